@@ -1,0 +1,37 @@
+"""Who may do what: one table."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Staff roles, in rising order: each may do all that the ones before it may."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+RANK = {role: rank for rank, role in enumerate(Role)}
+
+
+class May(StrEnum):
+    """What a page or a verb asks for."""
+
+    WORK_TICKETS = "work_tickets"
+    DECIDE_ESCALATIONS = "decide_escalations"
+    RETRY_MAIL = "retry_mail"
+    SEE_ALL_STORES = "see_all_stores"
+
+
+LEAST = {
+    May.WORK_TICKETS: Role.AGENT,
+    May.DECIDE_ESCALATIONS: Role.SUPERVISOR,
+    May.RETRY_MAIL: Role.SUPERVISOR,
+    May.SEE_ALL_STORES: Role.ADMIN,
+}
+
+
+def allows(role: Role, may: May) -> bool:
+    """Whether a person of this role may."""
+    return RANK[role] >= RANK[LEAST[may]]

@@ -1,0 +1,116 @@
+"""The command line: `flask seed`, `flask demo`, `flask jobs`, `flask import-orders`, `flask add-user`."""
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+
+from config import DEMO_PASSWORD
+from helpdesk.accounts import Role, User, add_user, by_email, set_password
+from helpdesk.cli_orders import import_orders_command
+from helpdesk.core.db import db
+from helpdesk.core.errors import Problem
+from helpdesk.safety import refuse_unsafe_start
+from helpdesk.seed import SEEDS, demo
+from helpdesk.stores import Store, by_slug, load_store, read_store_file
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    for command in (seed, demo_command, jobs_command, import_orders_command, add_user_command, set_password_command):
+        app.cli.add_command(command)
+
+
+@click.command("seed")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def seed(files: tuple[Path, ...]) -> None:
+    """Load the shipped stores, or the store files given. The same file twice changes nothing."""
+    paths = files or tuple(sorted(SEEDS.glob("*/store.toml")))
+    try:
+        read = [read_store_file(path) for path in paths]  # all are checked before the first is loaded
+        for file in read:
+            store = load_store(file)
+            click.echo(f"{store.name}: {len(store.special_days)} holidays and special days, {store.timezone}")
+    except Problem as problem:
+        raise click.ClickException(problem.message) from problem
+    db.session.commit()
+
+
+@click.command("demo")
+@click.option("--sign-ins", is_flag=True, help="Only print the addresses and the demo sign-ins.")
+def demo_command(sign_ins: bool) -> None:
+    """Fill an empty helpdesk with people, orders and a believable past; only in demo mode."""
+    if not current_app.config["DEMO"]:
+        raise click.ClickException("This is not a demo: set HELPDESK_DEMO=1 if it shall become one.")
+    if not sign_ins:
+        demo.make_past(lambda words: click.echo(words))
+    base = current_app.config["BASE_URL"]
+    click.echo("\nCustomers:")
+    for store in db.session.query(Store).order_by(Store.name):
+        click.echo(f"  {store.name:<16} {base}/{store.slug}/")
+    click.echo(f"\nStaff: {base}/desk/  (password for all: {DEMO_PASSWORD})")
+    for user in db.session.query(User).filter_by(has_demo_password=True).order_by(User.id):
+        stores = "all stores" if user.role is Role.ADMIN else ", ".join(store.name for store in user.stores)
+        click.echo(f"  {user.email:<28} {user.role:<11} {stores}")
+    click.echo(f"\nOutgoing mail: {current_app.config['MAIL_URL']}")
+
+
+@click.command("jobs")
+@click.option("--once", is_flag=True, help="Run every job once and stop.")
+def jobs_command(once: bool) -> None:
+    """Keep the timetable: sweep the clocks, deliver mail, tidy up. Any number of these may run."""
+    from helpdesk import jobs  # the scheduler's threads are of no use to the other commands
+
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    refuse_unsafe_start(app)
+    if once:
+        jobs.run_all(app)
+    else:
+        jobs.run_forever(app)
+
+
+@click.command("add-user")
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.AGENT.value)
+@click.option("--store", "slugs", multiple=True, help="Short name of a store this person works for; repeat for more.")
+@click.password_option()
+def add_user_command(email: str, name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
+    """Add a member of staff."""
+    try:
+        stores = [_the_store(slug) for slug in slugs]
+        _refuse_demo_password(password)
+        add_user(email, name, Role(role), password, stores)
+    except Problem as problem:
+        raise click.ClickException(problem.message) from problem
+    db.session.commit()
+    click.echo(f"{name} can sign in as {email}.")
+
+
+@click.command("set-password")
+@click.argument("email")
+@click.password_option()
+def set_password_command(email: str, password: str) -> None:
+    """Give somebody a new password; their sessions end."""
+    user = db.session.scalar(by_email(email))
+    if user is None:
+        raise click.ClickException(f"Nobody has the address {email}.")
+    try:
+        _refuse_demo_password(password)
+        set_password(user, password)
+    except Problem as problem:
+        raise click.ClickException(problem.message) from problem
+    db.session.commit()
+    click.echo(f"{user.name} has a new password.")
+
+
+def _the_store(slug: str) -> Store:
+    store = db.session.scalar(by_slug(slug))
+    if store is None:
+        raise click.ClickException(f"There is no store “{slug}”; `flask seed FILE` loads one.")
+    return store
+
+
+def _refuse_demo_password(password: str) -> None:
+    if password == DEMO_PASSWORD:
+        raise click.ClickException("Everybody knows that password: it is printed by the demo. Choose another.")

@@ -1,0 +1,152 @@
+"""An escalation: a ticket handed up, until somebody with the right to decide has decided."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, Text, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.accounts import May, User, store_ids_of, works_for
+from helpdesk.core import clock
+from helpdesk.core.db import Base, Word
+from helpdesk.core.errors import Invalid, NotAllowed, WrongState
+from helpdesk.tickets import Action, Ticket
+
+
+class Reason(StrEnum):
+    """Why a ticket goes up (DOMAIN 5)."""
+
+    RESPONSE_OVERDUE = "response_overdue"
+    RESOLUTION_OVERDUE = "resolution_overdue"
+    CUSTOMER_REQUEST = "customer_request"
+    POLICY_EXCEPTION = "policy_exception"
+    LATE_DAMAGE_REPORT = "late_damage_report"
+    HEALTH_EMERGENCY = "health_emergency"
+    HIGH_VALUE = "high_value"
+    AGENT_REQUEST = "agent_request"
+
+
+REASON_NAMES = {
+    Reason.RESPONSE_OVERDUE: "Answer overdue",
+    Reason.RESOLUTION_OVERDUE: "Solution overdue",
+    Reason.CUSTOMER_REQUEST: "Customer asks for a supervisor",
+    Reason.POLICY_EXCEPTION: "Exception to the policy",
+    Reason.LATE_DAMAGE_REPORT: "Late damage report",
+    Reason.HEALTH_EMERGENCY: "Health emergency",
+    Reason.HIGH_VALUE: "High value",
+    Reason.AGENT_REQUEST: "Agent asks for help",
+}
+
+
+class EscalationState(StrEnum):
+    """Where an escalation stands."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    DECIDED = "decided"
+
+
+class Verdict(StrEnum):
+    """What a supervisor can decide."""
+
+    GRANTED = "granted"
+    DECLINED = "declined"
+    RETURNED_TO_AGENT = "returned_to_agent"
+
+
+IS_OPEN = text("state != 'decided'")
+
+
+class Escalation(Base):
+    """One ticket handed up; a ticket has at most one that is open."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        Index("uq_escalations_open", "ticket_id", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("ix_escalations_store_state", "store_id", "state", "raised_at"),
+        Index("ix_escalations_to_id", "to_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
+    level: Mapped[int]
+    state: Mapped[EscalationState] = mapped_column(Word(EscalationState), default=EscalationState.RAISED)
+    reasons: Mapped[list[Any]]  # [[reason, moment, note]], first to last
+    to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    raised_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    verdict: Mapped[Verdict | None] = mapped_column(Word(Verdict))
+    note: Mapped[str] = mapped_column(Text, default="")
+    ticket: Mapped[Ticket] = relationship()
+    to: Mapped[User | None] = relationship(foreign_keys=to_id)
+    decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
+
+    def acknowledge(self, *, by: User) -> None:
+        """Somebody has it now; the acknowledgement clock stops."""
+        self._refuse_unless(by, EscalationState.RAISED)
+        self._take(by)
+        self.ticket.record(Action.ESCALATION_ACKNOWLEDGED, by=by, escalation=self.id)
+
+    def take_over(self, *, by: User) -> None:
+        """The supervisor works on the ticket in person."""
+        self._refuse_unless(by, EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
+        self._take(by)
+        self.ticket.assign(to=by, by=by)
+        self.ticket.record(Action.ESCALATION_TAKEN_OVER, by=by, escalation=self.id)
+
+    def hand_back(self, *, by: User, note: str) -> None:
+        """Back to the agent, with a word on what to do."""
+        self._refuse_unless(by, EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
+        self._decide(by, Verdict.RETURNED_TO_AGENT, note)
+        self.ticket.record(Action.ESCALATION_RETURNED, by=by, escalation=self.id, note=self.note)
+
+    def decide(self, verdict: Verdict, *, by: User, note: str) -> None:
+        """Granted or declined, with the reason."""
+        if verdict is Verdict.RETURNED_TO_AGENT:
+            self.hand_back(by=by, note=note)
+            return
+        self._refuse_unless(by, EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
+        self._decide(by, verdict, note)
+        self.ticket.record(Action.ESCALATION_DECIDED, by=by, escalation=self.id, verdict=verdict, note=self.note)
+
+    @property
+    def reason_names(self) -> list[str]:
+        """Why it went up, in words, each once."""
+        return list(dict.fromkeys(REASON_NAMES[Reason(reason)] for reason, *_ in self.reasons))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a decision."""
+        return self.state is not EscalationState.DECIDED
+
+    def _take(self, by: User) -> None:
+        self.to = by
+        self.state = EscalationState.ACKNOWLEDGED
+        self.acknowledged_at = self.acknowledged_at or clock.now()
+
+    def _decide(self, by: User, verdict: Verdict, note: str) -> None:
+        note = note.strip()
+        if not note:
+            raise Invalid("Say in a sentence why: the agent and the history need it.")
+        self.acknowledged_at = self.acknowledged_at or clock.now()
+        self.state, self.verdict, self.note = EscalationState.DECIDED, verdict, note[:5000]
+        self.decided_at, self.decided_by = clock.now(), by
+
+    def _refuse_unless(self, by: User, *states: EscalationState) -> None:
+        if not by.may(May.DECIDE_ESCALATIONS) or not works_for(by, self.store_id):
+            raise NotAllowed("Only a supervisor of this store can do that.")
+        if self.state not in states:
+            raise WrongState(f"This escalation is {self.state} already.")
+
+
+def escalations_for(person: User) -> Select[Escalation]:
+    """What this person may see of them: those of their stores."""
+    return select(Escalation).where(Escalation.store_id.in_(store_ids_of(person)))
+
+
+def open_escalations(ticket_ids: list[int]) -> Select[Escalation]:
+    """The open escalations of these tickets."""
+    return select(Escalation).where(Escalation.ticket_id.in_(ticket_ids), Escalation.state != EscalationState.DECIDED)

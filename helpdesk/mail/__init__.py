@@ -1,0 +1,43 @@
+"""Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
+
+from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, deliver, failed_mails
+from helpdesk.mail.sending import (
+    acknowledge,
+    ask_if_solved,
+    desk_link,
+    portal_base,
+    remind_of_photos,
+    send_reply,
+    tell_agent_of_decision,
+    tell_assignee,
+    tell_decision,
+    tell_of_reason,
+    tell_supervisor,
+    ticket_link,
+)
+from helpdesk.mail.transport import Folder, Smtp, Transport, Undeliverable, transport_from
+
+__all__ = [
+    "Folder",
+    "MailState",
+    "OutgoingMail",
+    "Smtp",
+    "Transport",
+    "Undeliverable",
+    "acknowledge",
+    "ask_if_solved",
+    "claim_unsent",
+    "deliver",
+    "desk_link",
+    "failed_mails",
+    "portal_base",
+    "remind_of_photos",
+    "send_reply",
+    "tell_agent_of_decision",
+    "tell_assignee",
+    "tell_decision",
+    "tell_of_reason",
+    "tell_supervisor",
+    "ticket_link",
+    "transport_from",
+]

@@ -1,0 +1,161 @@
+"""The letters: what they say. Pure functions of what happened; the templates only give them their dress."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from helpdesk.returns import Decision, Outcome
+from helpdesk.stores import Store
+from helpdesk.tickets import NAMES, Ticket
+
+OUTCOMES = {
+    Outcome.APPROVE: "Yes: replacement or refund, as you prefer",
+    Outcome.REVIEW: "A person looks at it",
+    Outcome.DECLINE: "No",
+    Outcome.NEED_INFORMATION: "Something is still missing",
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter before it is dressed as text and HTML."""
+
+    name: str
+    subject: str
+    greeting: str
+    paragraphs: list[str]
+    quote: str = ""  # somebody's own words, shown as theirs
+    steps: list[str] = field(default_factory=list)
+    button: tuple[str, str] | None = None  # words, address
+    is_automatic: bool = True
+
+
+def acknowledgement(ticket: Ticket, link: str, decision: Decision | None, answer_by: datetime | None) -> Letter:
+    """We have it, this is what happens next, and by when."""
+    paragraphs = [
+        f"we have your message about “{NAMES[ticket.issue_type].lower()}”. Your reference is {ticket.reference}."
+    ]
+    if decision:
+        paragraphs.append(f"{OUTCOMES[decision.outcome]}, because {decision.because}.")
+    if answer_by:
+        paragraphs.append(f"A person answers you by {local(answer_by, ticket.store)} at the latest.")
+    return Letter(
+        "acknowledgement",
+        f"[{ticket.reference}] We have your message: {ticket.subject}",
+        _dear(ticket.customer.name),
+        paragraphs,
+        steps=list(decision.steps) if decision else [],
+        button=("See your request", link),
+    )
+
+
+def decided(ticket: Ticket, link: str, decision: Decision) -> Letter:
+    """Something new is known, and this is the answer now."""
+    return Letter(
+        "decided",
+        f"[{ticket.reference}] {OUTCOMES[decision.outcome]}",
+        _dear(ticket.customer.name),
+        [f"about “{ticket.subject}”: {OUTCOMES[decision.outcome]}, because {decision.because}."],
+        steps=list(decision.steps),
+        button=("See your request", link),
+    )
+
+
+def reply(ticket: Ticket, link: str, body: str, agent: str) -> Letter:
+    """Our answer."""
+    return Letter(
+        "reply",
+        f"[{ticket.reference}] {ticket.subject}",
+        _dear(ticket.customer.name),
+        [f"{agent} from {ticket.store.name} wrote to you:"],
+        quote=body,
+        button=("Read and answer", link),
+        is_automatic=False,
+    )
+
+
+def solved(ticket: Ticket, link: str) -> Letter:
+    """Is it solved for you too?"""
+    return Letter(
+        "solved",
+        f"[{ticket.reference}] Solved? {ticket.subject}",
+        _dear(ticket.customer.name),
+        [
+            "we think that your request is solved.",
+            "If it is not, write to us on its page within 7 days and it opens again just as it was.",
+        ],
+        button=("It is not solved yet", link),
+    )
+
+
+def photos_wanted(ticket: Ticket, link: str, missing: list[str], due_at: datetime) -> Letter:
+    """One reminder before the time for photos runs out."""
+    kinds = " and ".join(f"the {kind}" for kind in missing) or "the damage"
+    return Letter(
+        "photos_wanted",
+        f"[{ticket.reference}] We still need a photo of {kinds}",
+        _dear(ticket.customer.name),
+        [
+            f"to decide about your damaged order we still need a photo of {kinds}.",
+            f"Please add it by {local(due_at, ticket.store)}. After that a person decides with what is there.",
+        ],
+        button=("Add photos", link),
+    )
+
+
+def passed_to_supervisor(ticket: Ticket, link: str, role: str, by: datetime | None) -> Letter:
+    """Your wish for a supervisor was heard."""
+    when = f" by {local(by, ticket.store)}" if by else ""
+    return Letter(
+        "passed_to_supervisor",
+        f"[{ticket.reference}] A {role} looks at your request",
+        _dear(ticket.customer.name),
+        [f"we have passed your request to a {role}. Somebody takes it{when} and then writes to you."],
+        button=("See your request", link),
+    )
+
+
+def escalated(ticket: Ticket, link: str, name: str, reasons: list[str], note: str) -> Letter:
+    """To a supervisor: this one is yours."""
+    return Letter(
+        "escalated",
+        f"[{ticket.reference}] Escalated: {', '.join(reasons)}",
+        _dear(name),
+        [f"a ticket of {ticket.store.name} was handed up to you: “{ticket.subject}”.", f"Why: {', '.join(reasons)}."],
+        quote=note,
+        button=("Open the escalation", link),
+    )
+
+
+def customer_wrote(ticket: Ticket, link: str, name: str, body: str) -> Letter:
+    """To the assignee: the customer wrote again."""
+    return Letter(
+        "customer_wrote",
+        f"[{ticket.reference}] {ticket.customer.name or ticket.customer.email} wrote: {ticket.subject}",
+        _dear(name),
+        [f"there is a new message on your ticket {ticket.reference} ({ticket.store.name})."],
+        quote=body,
+        button=("Open the ticket", link),
+    )
+
+
+def handed_back(ticket: Ticket, link: str, name: str, verdict: str, note: str) -> Letter:
+    """To the assignee: what the supervisor decided."""
+    return Letter(
+        "handed_back",
+        f"[{ticket.reference}] Escalation {verdict}: {ticket.subject}",
+        _dear(name),
+        [f"the escalation of your ticket {ticket.reference} ({ticket.store.name}) was {verdict}."],
+        quote=note,
+        button=("Open the ticket", link),
+    )
+
+
+def local(moment: datetime, store: Store) -> str:
+    """A moment in the shop's own time, named as such."""
+    there = moment.astimezone(ZoneInfo(store.timezone))
+    return f"{there:%a} {there.day} {there:%b}, {there:%H:%M} ({there.tzname()})"
+
+
+def _dear(name: str) -> str:
+    return f"Hello {name}," if name else "Hello,"

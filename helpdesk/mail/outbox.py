@@ -1,0 +1,138 @@
+"""The outbox: letters lie here in the same transaction as their cause, and leave later, at least once."""
+
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from enum import StrEnum
+from secrets import token_hex
+
+from flask import current_app
+from sqlalchemy import ForeignKey, Index, Select, String, Text, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.accounts import SYSTEM, Actor, User, store_ids_of
+from helpdesk.core import clock
+from helpdesk.core.db import Base, Word, db, fixed
+from helpdesk.core.errors import WrongState
+from helpdesk.mail.transport import Transport, Undeliverable
+from helpdesk.stores import Store
+from helpdesk.tickets import Action, Ticket
+
+LEASE = timedelta(minutes=5)
+#: How long to wait after each failed try; after the last the letter is given up and staff see it.
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440)]
+
+
+class MailState(StrEnum):
+    """Where a letter is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+IS_WAITING = text("state = 'waiting'")
+IS_FAILED = text("state = 'failed'")
+
+
+class OutgoingMail(Base):
+    """One letter to one person, exactly as it is sent."""
+
+    __tablename__ = "outgoing_mails"
+    __table_args__ = (
+        Index("ix_outgoing_mails_waiting", "next_try_at", "id", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
+        Index("ix_outgoing_mails_failed", "store_id", "id", sqlite_where=IS_FAILED, postgresql_where=IS_FAILED),
+        Index("ix_outgoing_mails_ticket_id", "ticket_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    letter: Mapped[str] = mapped_column(String(60))
+    cause: Mapped[str] = mapped_column(String(400), unique=True)  # one event writes one letter to one person
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    sender: Mapped[str] = mapped_column(String(400))
+    to_address: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    is_automatic: Mapped[bool]
+    state: Mapped[MailState] = mapped_column(Word(MailState), default=MailState.WAITING)
+    written_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(String(500), default="")
+    sent_at: Mapped[datetime | None]
+    store: Mapped[Store] = relationship()
+    ticket: Mapped[Ticket | None] = relationship()
+
+    def as_message(self) -> EmailMessage:
+        """The letter as mail programs know it: the same Message-ID at every try."""
+        message = EmailMessage()
+        message["Message-ID"] = self.message_id
+        message["Date"] = format_datetime(self.written_at)
+        message["From"] = self.sender
+        message["To"] = formataddr((self.to_name, self.to_address))
+        message["Subject"] = self.subject
+        if self.ticket_id:
+            message["References"] = f"<ticket-{self.ticket_id}@{current_app.config['MAIL_DOMAIN']}>"
+        if self.is_automatic:
+            message["Auto-Submitted"] = "auto-generated"
+            message["X-Auto-Response-Suppress"] = "All"
+        message.set_content(self.text)
+        message.add_alternative(self.html, subtype="html")
+        return message
+
+    def try_again(self, *, by: Actor) -> None:
+        """Staff has mended what was wrong: from the start."""
+        if self.state is not MailState.FAILED:
+            raise WrongState("This letter has not failed.")
+        self.state, self.attempts, self.next_try_at = MailState.WAITING, 0, clock.now()
+
+
+def new_message_id() -> str:
+    """A Message-ID of ours; random, so that it tells nothing and never repeats."""
+    return f"<{token_hex(16)}@{current_app.config['MAIL_DOMAIN']}>"
+
+
+def claim_unsent(limit: int = 5) -> list[int]:
+    """Take letters that are due for a while: nobody else gets them until the lease is over. The caller commits."""
+    now = clock.now()
+    due = select(OutgoingMail.id).where(OutgoingMail.state == fixed(MailState.WAITING), OutgoingMail.next_try_at <= now)
+    due = due.order_by(OutgoingMail.next_try_at, OutgoingMail.id).limit(limit).with_for_update(skip_locked=True)
+    taken = update(OutgoingMail).where(OutgoingMail.id.in_(due)).values(next_try_at=now + LEASE)
+    statement = taken.returning(OutgoingMail.id).execution_options(synchronize_session=False)
+    return sorted(db.session.scalars(statement))
+
+
+def deliver(mail_id: int, transport: Transport) -> None:
+    """Hand one letter to the mail server and remember that, or when to try again."""
+    # Sent before committed: after a crash the customer may get it twice (with one Message-ID), but never not at all.
+    mail = db.session.get_one(OutgoingMail, mail_id)
+    if mail.state is not MailState.WAITING:
+        return
+    mail.attempts += 1
+    try:
+        transport.send(mail.as_message())
+    except Undeliverable as problem:
+        _not_sent(mail, problem)
+    else:
+        mail.state, mail.sent_at, mail.last_error = MailState.SENT, clock.now(), ""
+
+
+def _not_sent(mail: OutgoingMail, problem: Undeliverable) -> None:
+    mail.last_error = str(problem)[:500]
+    if not problem.is_final and mail.attempts <= len(PAUSES):
+        mail.next_try_at = clock.now() + PAUSES[mail.attempts - 1]
+        return
+    mail.state = MailState.FAILED
+    if mail.ticket:
+        mail.ticket.record(
+            Action.MAIL_FAILED, by=SYSTEM, mail=mail.id, letter=mail.letter, to=mail.to_address, error=mail.last_error
+        )
+
+
+def failed_mails(person: User) -> Select[OutgoingMail]:
+    """Letters that were given up, for the staff of their stores, newest first."""
+    query = select(OutgoingMail).where(OutgoingMail.state == fixed(MailState.FAILED))
+    return query.where(OutgoingMail.store_id.in_(store_ids_of(person))).order_by(OutgoingMail.id.desc())

@@ -1,0 +1,176 @@
+"""What is written to whom when something happens on a ticket; the letters then lie in the outbox."""
+
+from datetime import datetime
+from email.utils import formataddr
+
+from flask import current_app, render_template
+from sqlalchemy import select
+
+from helpdesk.accounts import By, User
+from helpdesk.core import clock
+from helpdesk.core.db import db
+from helpdesk.escalation import Escalation, Reason, open_escalation
+from helpdesk.mail import letters
+from helpdesk.mail.letters import Letter
+from helpdesk.mail.outbox import MailState, OutgoingMail, new_message_id
+from helpdesk.returns import latest_decision
+from helpdesk.sla import Target, clocks_of
+from helpdesk.stores import Store
+from helpdesk.tickets import Event, Message, Ticket
+
+
+def acknowledge(event: Event) -> None:
+    """The customer gets the reference, the answer on the spot if there is one, and the date of ours."""
+    if event.by is not By.CUSTOMER:
+        return
+    ticket = event.ticket
+    decision = db.session.scalar(latest_decision(ticket.id))
+    answer_by = _due(ticket, Target.FIRST_RESPONSE)
+    _to_customer(event, letters.acknowledgement(ticket, ticket_link(ticket), decision, answer_by))
+
+
+def tell_decision(event: Event) -> None:
+    """The customer hears of a decision that came after the acknowledgement."""
+    ticket = event.ticket
+    decision = db.session.scalar(latest_decision(ticket.id))
+    acknowledged = select(OutgoingMail.id).where(OutgoingMail.ticket_id == ticket.id)
+    if decision and db.session.scalar(acknowledged.limit(1)):
+        _to_customer(event, letters.decided(ticket, ticket_link(ticket), decision))
+
+
+def send_reply(event: Event) -> None:
+    """The customer gets our answer by mail."""
+    message = db.session.get_one(Message, event.details["message"])
+    _to_customer(event, letters.reply(event.ticket, ticket_link(event.ticket), message.body, event.by_name))
+
+
+def ask_if_solved(event: Event) -> None:
+    """The customer hears that we think it is solved, unless it was the customer who said so."""
+    if event.by is not By.CUSTOMER:
+        _to_customer(event, letters.solved(event.ticket, ticket_link(event.ticket)))
+
+
+def remind_of_photos(event: Event) -> None:
+    """One reminder before the time for photos runs out."""
+    ticket = event.ticket
+    decision = db.session.scalar(latest_decision(ticket.id))
+    due_at = _due(ticket, Target.EVIDENCE)
+    if decision and decision.missing and due_at:
+        _to_customer(event, letters.photos_wanted(ticket, ticket_link(ticket), decision.missing, due_at))
+
+
+def tell_assignee(event: Event) -> None:
+    """The customer wrote again: whoever has the ticket hears of it."""
+    ticket = event.ticket
+    if ticket.assignee:
+        body = ticket.messages[-1].body if ticket.messages else ""
+        letter = letters.customer_wrote(ticket, desk_link(ticket), ticket.assignee.name, body)
+        _to_staff(event, ticket.assignee, letter)
+
+
+def tell_supervisor(event: Event) -> None:
+    """The person an escalation was handed to hears of it; a customer who asked for it hears that it was passed on."""
+    escalation = db.session.get_one(Escalation, event.details["escalation"])
+    if escalation.to:
+        _to_staff(event, escalation.to, _escalated(event, escalation, escalation.to))
+    if event.details["reason"] == Reason.CUSTOMER_REQUEST and event.by is By.CUSTOMER:
+        _tell_customer_of_escalation(event)
+
+
+def tell_of_reason(event: Event) -> None:
+    """A further reason on an open escalation."""
+    escalation = db.session.get_one(Escalation, event.details["escalation"])
+    if event.details["reason"] == Reason.CUSTOMER_REQUEST:
+        if escalation.to:
+            _to_staff(event, escalation.to, _escalated(event, escalation, escalation.to))
+        _tell_customer_of_escalation(event)
+
+
+def tell_agent_of_decision(event: Event) -> None:
+    """The agent hears what the supervisor decided."""
+    escalation = db.session.get_one(Escalation, event.details["escalation"])
+    assignee = event.ticket.assignee
+    if assignee and assignee.id != escalation.decided_by_id and escalation.verdict:
+        verdict = escalation.verdict.replace("_", " ")
+        _to_staff(
+            event,
+            assignee,
+            letters.handed_back(event.ticket, desk_link(event.ticket), assignee.name, verdict, escalation.note),
+        )
+
+
+def ticket_link(ticket: Ticket) -> str:
+    """The customer's secret link, for letters that are written outside any request."""
+    return f"{portal_base(ticket.store)}/tickets/{ticket.guest_token}"
+
+
+def desk_link(ticket: Ticket) -> str:
+    """The staff's address of a ticket."""
+    return f"{_base()}/desk/tickets/{ticket.reference}"
+
+
+def portal_base(store: Store) -> str:
+    """Where a store's portal is: its own host, or a path of ours."""
+    if store.host:
+        scheme = _base().split("://")[0]
+        return f"{scheme}://{store.host}"
+    return f"{_base()}/{store.slug}"
+
+
+def _base() -> str:
+    return str(current_app.config["BASE_URL"]).rstrip("/")
+
+
+def _escalated(event: Event, escalation: Escalation, to: User) -> Letter:
+    link, note = desk_link(event.ticket), str(event.details.get("note") or "")
+    return letters.escalated(event.ticket, link, to.name, escalation.reason_names, note)
+
+
+def _tell_customer_of_escalation(event: Event) -> None:
+    escalation = open_escalation(event.ticket)
+    role = "manager" if escalation and escalation.level > 1 else "supervisor"
+    due_at = _due(event.ticket, Target.ESCALATION_ACK)
+    _to_customer(event, letters.passed_to_supervisor(event.ticket, ticket_link(event.ticket), role, due_at))
+
+
+def _due(ticket: Ticket, target: Target) -> datetime | None:
+    clocks = clocks_of([ticket.id])[ticket.id]
+    return next((c.due_at for c in reversed(clocks) if c.target is target and c.is_open), None)
+
+
+def _to_customer(event: Event, letter: Letter) -> None:
+    _post(event, letter, event.ticket.customer.email, event.ticket.customer.name)
+
+
+def _to_staff(event: Event, user: User, letter: Letter) -> None:
+    if user.is_active and user.id != event.user_id:
+        _post(event, letter, user.email, user.name)
+
+
+def _post(event: Event, letter: Letter, address: str, name: str) -> None:
+    store, now = event.ticket.store, clock.now()
+    dress = {"letter": letter, "store": store, "ticket": event.ticket}
+    db.session.add(
+        OutgoingMail(
+            store_id=store.id,
+            ticket_id=event.ticket_id,
+            letter=letter.name,
+            cause=f"{event.id}:{letter.name}:{address}",
+            message_id=new_message_id(),
+            sender=formataddr((store.name, store.email or current_app.config["MAIL_FROM"])),
+            to_address=address,
+            to_name=_one_line(name),
+            subject=_one_line(letter.subject)[:300],
+            text=render_template("emails/letter.txt", **dress),
+            html=render_template("emails/letter.html", **dress),
+            is_automatic=letter.is_automatic,
+            state=MailState.WAITING,
+            written_at=now,
+            next_try_at=now,
+        )
+    )
+
+
+def _one_line(text: str) -> str:
+    """A header cannot hold line ends or control characters: whoever typed them meant none."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

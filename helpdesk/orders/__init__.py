@@ -1,0 +1,17 @@
+"""Orders: what was bought and how far it has come; imported from shops, looked up by customers."""
+
+from helpdesk.orders.lookup import by_number, find_order, number_key, phone_key
+from helpdesk.orders.order import Flag, Order, OrderLine, Parcel, ProductClass, Stage
+
+__all__ = [
+    "Flag",
+    "Order",
+    "OrderLine",
+    "Parcel",
+    "ProductClass",
+    "Stage",
+    "by_number",
+    "find_order",
+    "number_key",
+    "phone_key",
+]

@@ -1,0 +1,5 @@
+"""A believable past."""
+
+
+def make_past(say: object) -> None:
+    """Fill."""

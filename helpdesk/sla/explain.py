@@ -1,0 +1,59 @@
+"""Why a clock is due when it is, in sentences."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from helpdesk.sla.clock import SlaClock, State
+from helpdesk.stores import Counts, Term
+
+DAYS_NAMED = 6
+
+
+def why_due(clock: SlaClock) -> list[str]:
+    """Start, what counted, which days and pauses did not, and so the end; all in the store's local time."""
+    return list(_sentences(clock))
+
+
+def _sentences(clock: SlaClock) -> Iterator[str]:
+    zone = ZoneInfo(clock.ticket.store.timezone)
+    yield f"Started {_local(clock.started_at, zone)}."
+    yield f"Promised: {Term(hours=clock.seconds / 3600, counts=clock.counts).in_words}."
+    if closed := list(_closed_days(clock, zone)):
+        names = ", ".join(closed[:DAYS_NAMED]) + (
+            f" and {len(closed) - DAYS_NAMED} more" if closed[DAYS_NAMED:] else ""
+        )
+        yield f"Not counted: {names}."
+    for since, until, reason in clock.pauses:
+        end = _local(datetime.fromisoformat(until), zone) if until else "now"
+        yield f"Stood still from {_local(datetime.fromisoformat(since), zone)} to {end}: {reason}."
+    if clock.state is State.PAUSED:
+        yield "It stands still now; what was left when it stopped will be left when it goes on."
+    else:
+        yield f"So it is due {_local(clock.due_at, zone)}."
+    if clock.overrun_seconds is not None:
+        yield f"It was answered {_span(clock.overrun_wall_seconds or 0)} late ({_span(clock.overrun_seconds)} counted)."
+
+
+def _closed_days(clock: SlaClock, zone: ZoneInfo) -> Iterator[str]:
+    if clock.counts is Counts.ALWAYS:
+        return
+    names = {day.on: day.name for day in clock.ticket.store.special_days if not day.hours}
+    day, last = clock.started_at.astimezone(zone).date(), clock.due_at.astimezone(zone).date()
+    while day <= last and day < date.max:
+        if not clock.calendar.is_business_day(day):
+            holiday = f" ({names[day]})" if day in names else ""
+            yield f"{day:%a} {day.day} {day:%b}{holiday}"
+        day += timedelta(days=1)
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
+
+
+def _span(seconds: int) -> str:
+    hours, minutes = divmod(max(0, seconds) // 60, 60)
+    if not hours:
+        return f"{minutes} min" if minutes else f"{seconds} s"
+    return f"{hours} h {minutes} min"

@@ -1,0 +1,84 @@
+// Previews of chosen photos, taking one back, and a warning before a send that could not succeed.
+
+const MB = 1024 * 1024;
+const SHOWABLE = /^image\/(jpeg|png|webp|gif|avif)$/;
+
+function sizeWords(bytes) {
+  return bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`;
+}
+
+function problem(files, limits) {
+  if (files.length > limits.most) return `${files.length} files chosen; at most ${limits.most} can be sent. Please remove some.`;
+  const big = files.find((file) => file.size > limits.each);
+  if (big) return `${big.name} is ${sizeWords(big.size)}; a file may have ${sizeWords(limits.each)}.`;
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  return total > limits.all ? `Together ${sizeWords(total)}; at most ${sizeWords(limits.all)} can be sent at once.` : "";
+}
+
+function tile(file) {
+  const box = document.createElement("div");
+  box.className = "photos-tile";
+  if (!SHOWABLE.test(file.type)) {
+    // HEIC and PDF cannot be drawn by most browsers: their kind in words instead.
+    box.textContent = (file.name.split(".").pop() || "file").toUpperCase();
+    return box;
+  }
+  const picture = new Image();
+  picture.alt = "";
+  picture.src = URL.createObjectURL(file);
+  picture.onload = () => URL.revokeObjectURL(picture.src);
+  box.append(picture);
+  return box;
+}
+
+function entry(file, limits, remove) {
+  const item = document.createElement("li");
+  item.classList.toggle("is-too-big", file.size > limits.each);
+  const name = document.createElement("span");
+  name.className = "photos-name";
+  name.textContent = `${file.name}, ${sizeWords(file.size)}`;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "photos-remove";
+  button.textContent = "Remove";
+  button.setAttribute("aria-label", `Remove ${file.name}`);
+  button.addEventListener("click", remove);
+  item.append(tile(file), name, button);
+  return item;
+}
+
+function keep(input, files) {
+  const chosen = new DataTransfer();
+  files.forEach((file) => chosen.items.add(file));
+  input.files = chosen.files;
+}
+
+function enhance(field) {
+  const [input, list, says] = ["input[type=file]", "[data-photos-list]", "[data-photos-says]"].map((at) => field.querySelector(at));
+  const limits = { most: +field.dataset.most, each: field.dataset.eachMb * MB, all: field.dataset.allMb * MB };
+  let files = [];
+
+  function show() {
+    keep(input, files);
+    list.replaceChildren(...files.map((file) => entry(file, limits, () => { files = files.filter((other) => other !== file); show(); input.focus(); })));
+    list.hidden = !files.length;
+    const wrong = problem(files, limits);
+    says.textContent = wrong || (files.length ? `${files.length} ${files.length === 1 ? "file" : "files"} ready to send.` : "");
+    says.classList.toggle("is-wrong", Boolean(wrong));
+    input.setCustomValidity(wrong);
+  }
+
+  // A second choice adds to the first: people take one photo after the other.
+  input.addEventListener("change", () => {
+    const known = new Set(files.map((file) => `${file.name}/${file.size}/${file.lastModified}`));
+    files = [...files, ...[...input.files].filter((file) => !known.has(`${file.name}/${file.size}/${file.lastModified}`))];
+    show();
+  });
+  input.form?.addEventListener("submit", (event) => {
+    if (!problem(files, limits)) return;
+    event.preventDefault();
+    input.focus();
+  });
+}
+
+document.querySelectorAll("[data-photos]").forEach(enhance);

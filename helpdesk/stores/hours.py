@@ -1,0 +1,98 @@
+"""A store's business calendar, and whether somebody is there now."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from helpdesk.core import clock
+from helpdesk.stores.calendar import Calendar, NeverOpens, Shift
+from helpdesk.stores.store import SpecialDay, Store
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_built: dict[tuple[int, int], Calendar] = {}
+
+
+def calendar_of(store: Store) -> Calendar:
+    """The calendar in force; built once per version, because every clock asks for it."""
+    key = (store.id, store.calendar_version)
+    if key not in _built:
+        _built[key] = _build(store)
+    return _built[key]
+
+
+def forget_calendars() -> None:
+    """Drop what was built; tests lay out other stores under the same ids."""
+    _built.clear()
+
+
+def _build(store: Store) -> Calendar:
+    week = {number: shifts(store.weekly_hours.get(day, ())) for number, day in enumerate(WEEK)}
+    special = {day.on: shifts(day.hours) for day in store.special_days}
+    return Calendar(store.timezone, week, special)
+
+
+def shifts(spans: Iterable[Iterable[str]]) -> tuple[Shift, ...]:
+    """Minutes of the local day from ["09:00", "12:00"] pairs; 24:00 is midnight at the end."""
+    return tuple(sorted((_minute(opens), _minute(closes)) for opens, closes in spans))
+
+
+def _minute(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def opening(store: Store, at: datetime | None = None) -> tuple[bool, str]:
+    """Is support open, and the sentence that says so."""
+    at = at or clock.now()
+    calendar = calendar_of(store)
+    if not calendar.is_open(at):
+        return False, f"Closed now - opens {_when(calendar.next_open(at), at, store)}"
+    closes = calendar.next_close(at)
+    if closes is None or closes - at > timedelta(days=6):
+        return True, "Open now, day and night"
+    return True, f"Open now, until {_when(closes, at, store)}"
+
+
+def _when(moment: datetime, at: datetime, store: Store) -> str:
+    zone = ZoneInfo(store.timezone)
+    local, today = moment.astimezone(zone), at.astimezone(zone).date()
+    day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}, "
+    return f"{day}{local:%H:%M}"
+
+
+def end_of_local_day(on: date, store: Store) -> datetime:
+    """The last moment that still counts as this day for the store's customers."""
+    return datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(store.timezone)) + timedelta(days=1)
+
+
+def public_holidays(country: str, region: str | None, years: Iterable[int]) -> dict[date, str]:
+    """Names of the public holidays by day. Raises ValueError for a country or region the library does not know."""
+    import holidays  # a third of a second to import, and needed only when a calendar is saved
+
+    try:
+        return dict(holidays.country_holidays(country, subdiv=region, years=years))
+    except NotImplementedError as problem:
+        raise ValueError(f"no holidays are known for {country}{f'-{region}' if region else ''}") from problem
+
+
+def keep_holidays(store: Store, years: Iterable[int]) -> int:
+    """Write the holidays of these years down, so that a library's upgrade never moves a promise already made."""
+    if not store.holiday_country:
+        return 0
+    known = {day.on for day in store.special_days}
+    named = public_holidays(store.holiday_country, store.holiday_region, years)
+    new = [SpecialDay(on=on, name=name[:120], hours=[], is_public_holiday=True) for on, name in sorted(named.items())]
+    fresh = [day for day in new if day.on not in known]
+    if fresh:
+        store.special_days.extend(fresh)
+        store.calendar_version += 1
+    return len(fresh)
+
+
+def refuse_if_never_open(store: Store, at: datetime) -> None:
+    """Raise ValueError when no working time lies in the next 60 days: no promise could be kept."""
+    try:
+        _build(store).next_open(at)
+    except NeverOpens as problem:
+        raise ValueError("the opening hours have no working time in 60 days") from problem

@@ -1,0 +1,71 @@
+"""What a store promises: how long, and how that time is counted (DOMAIN: "24 hours" has several meanings)."""
+
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from helpdesk.stores.calendar import Counts
+
+WAYS = {
+    Counts.ALWAYS: "around the clock",
+    Counts.BUSINESS_DAYS: "on business days",
+    Counts.SERVICE_HOURS: "of opening time",
+}
+
+
+class Term(BaseModel):
+    """One promise: an amount of time and its way of counting."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    hours: float | None = Field(default=None, gt=0, le=24 * 400)
+    days: float | None = Field(default=None, gt=0, le=400)
+    counts: Counts = Counts.ALWAYS
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> "Term":
+        if (self.hours is None) == (self.days is None):
+            raise ValueError("give either hours or days")
+        return self
+
+    @property
+    def seconds(self) -> int:
+        """The amount in counted seconds; a day is 24 hours of whatever is counted."""
+        return round(timedelta(hours=self.hours or 0, days=self.days or 0).total_seconds())
+
+    @property
+    def in_words(self) -> str:
+        """For a customer: "24 hours on business days"."""
+        amount = self.hours if self.hours is not None else self.days
+        unit = "hour" if self.hours is not None else "day"
+        if unit == "day" and self.counts is Counts.BUSINESS_DAYS:
+            return f"{amount:g} business day{'s' if amount != 1 else ''}"
+        words = f"{amount:g} {unit}{'s' if amount != 1 else ''}"
+        return words if self.counts is Counts.ALWAYS else f"{words} {WAYS[self.counts]}"
+
+
+class Promises(BaseModel):
+    """Every promise of a store; the defaults are DOMAIN 4's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    first_response: Term = Term(hours=24, counts=Counts.BUSINESS_DAYS)
+    next_response: Term = Term(hours=24, counts=Counts.BUSINESS_DAYS)
+    resolution: Term = Term(days=5, counts=Counts.BUSINESS_DAYS)
+    damage_report: Term = Term(hours=48)
+    evidence: Term = Term(hours=48)
+    evidence_reminder: Term = Term(hours=12)
+    escalation_ack: Term = Term(hours=4, counts=Counts.SERVICE_HOURS)
+    delivery: Term = Term(days=5, counts=Counts.BUSINESS_DAYS)
+    delivery_from: Term | None = None
+    return_window: Term = Term(days=30)
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """What the store's home page and footer say."""
+        delivery = f"Within {self.delivery.in_words}"
+        if self.delivery_from and self.delivery_from.days and self.delivery.days:
+            delivery = f"In {self.delivery_from.days:g} to {self.delivery.in_words}"
+        return [
+            ("First answer", f"Within {self.first_response.in_words}"),
+            ("Delivery", delivery),
+            ("Returns", f"Within {self.return_window.in_words} of delivery"),
+            ("Damage", f"Tell us within {self.damage_report.in_words} of delivery, with photos"),
+        ]

@@ -1,0 +1,56 @@
+"""Tickets: the verbs of an order issue and its timeline."""
+
+from helpdesk.tickets.attachment import Attachment, Evidence, keep_file, storage
+from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
+from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
+from helpdesk.tickets.message import Kind, Message, conversation_of
+from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, queue_page, visible_to
+from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
+from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
+from helpdesk.tickets.status import NAMES as STATUS_NAMES
+from helpdesk.tickets.ticket import Channel, Ticket, TicketItem
+from helpdesk.tickets.timeline import Action, Event, react_with, timeline_of
+
+__all__ = [
+    "CATEGORY_NAMES",
+    "CATEGORY_OF",
+    "HINTS",
+    "LABELS",
+    "MOVES",
+    "NAMES",
+    "STATUS_NAMES",
+    "UNFINISHED",
+    "Action",
+    "Attachment",
+    "Category",
+    "Channel",
+    "Event",
+    "Evidence",
+    "Filing",
+    "Filters",
+    "IssueType",
+    "Kind",
+    "Message",
+    "OrderFacts",
+    "Priority",
+    "Show",
+    "Sorted",
+    "Status",
+    "Ticket",
+    "TicketItem",
+    "as_reference",
+    "by_reference",
+    "conversation_of",
+    "counted",
+    "filing_by",
+    "forget",
+    "forgotten_filings",
+    "from_choice",
+    "keep_file",
+    "queue_page",
+    "react_with",
+    "sort",
+    "storage",
+    "timeline_of",
+    "visible_to",
+]

@@ -1,0 +1,104 @@
+"""Files that came with a ticket: photos made harmless, other files kept for download only."""
+
+import unicodedata
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO
+
+from flask import current_app
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.core import clock
+from helpdesk.core.db import Base, Word, db
+from helpdesk.core.errors import Invalid
+from helpdesk.core.images import NotAPhoto, looks_like_pdf, read_photo
+from helpdesk.core.storage import Storage
+from helpdesk.core.tokens import random_token
+
+
+class Evidence(StrEnum):
+    """What a photo shows; a damage claim needs one of each of the first two."""
+
+    DAMAGE = "damage"
+    PACKAGING = "packaging"
+    OTHER = "other"
+
+
+class Attachment(Base):
+    """One file. It belongs to a filing until that becomes a ticket."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        Index("ix_attachments_ticket_id", "ticket_id"),
+        Index("ix_attachments_message_id", "message_id"),
+        Index("ix_attachments_filing_id", "filing_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(40), unique=True)  # its address: cannot be guessed
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id", ondelete="SET NULL"))
+    shows: Mapped[Evidence] = mapped_column(Word(Evidence), default=Evidence.OTHER)
+    filename: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int]
+    file_key: Mapped[str] = mapped_column(String(64))
+    screen_key: Mapped[str | None] = mapped_column(String(64))
+    thumb_key: Mapped[str | None] = mapped_column(String(64))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    added_at: Mapped[datetime]
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether we re-encoded it ourselves, and so may show it."""
+        return self.screen_key is not None
+
+
+def storage() -> Storage:
+    """Where bytes are kept in this deployment."""
+    kept: Storage = current_app.extensions["helpdesk.storage"]
+    return kept
+
+
+def keep_file(stream: BinaryIO, filename: str, shows: Evidence) -> Attachment:
+    """Check a file by its content and keep it; bytes are durable before the row that names them.
+
+    Raises Invalid, naming the file and saying how to mend it.
+    """
+    limit = current_app.config["PHOTO_BYTES_AT_MOST"]
+    data, name = stream.read(limit + 1), tidy_filename(filename)
+    if len(data) > limit:
+        raise Invalid(f"“{name}” is larger than {limit // 1024**2} MB. Please send a smaller copy.")
+    if looks_like_pdf(data):
+        return _attachment(name, shows, "application/pdf", data)
+    try:
+        photo = read_photo(data)
+    except NotAPhoto as problem:
+        raise Invalid(f"“{name}”: {problem}") from problem
+    attachment = _attachment(name, shows, photo.content_type, photo.full)
+    attachment.screen_key, attachment.thumb_key = storage().put(photo.screen), storage().put(photo.thumb)
+    attachment.width, attachment.height = photo.width, photo.height
+    return attachment
+
+
+def tidy_filename(filename: str) -> str:
+    """A name that is safe to show and to save under; only for people, never a path of ours."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C").strip()
+    return clean[-120:] or "file"
+
+
+def _attachment(name: str, shows: Evidence, content_type: str, data: bytes) -> Attachment:
+    attachment = Attachment(
+        token=random_token(),
+        shows=shows,
+        filename=name,
+        content_type=content_type,
+        size=len(data),
+        file_key=storage().put(data),
+        added_at=clock.now(),
+    )
+    db.session.add(attachment)
+    return attachment

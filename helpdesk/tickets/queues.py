@@ -1,0 +1,148 @@
+"""Which tickets a person sees, and in which order staff work on them."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, false, or_, select
+
+from helpdesk.accounts import Customer, User, store_ids_of
+from helpdesk.core.db import db, fixed
+from helpdesk.core.pages import Page, page_of
+from helpdesk.orders import Order, number_key
+from helpdesk.stores import Store
+from helpdesk.tickets.issue_types import Category
+from helpdesk.tickets.status import UNFINISHED, WAITING_FOR_US, Status
+from helpdesk.tickets.ticket import Ticket
+
+
+class Show(StrEnum):
+    """The queue's views by status."""
+
+    WAITING = "waiting"
+    PENDING = "pending"
+    ON_HOLD = "on_hold"
+    UNFINISHED = "unfinished"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+STATUSES: dict[Show, tuple[Status, ...]] = {
+    Show.WAITING: WAITING_FOR_US,
+    Show.PENDING: (Status.PENDING,),
+    Show.ON_HOLD: (Status.ON_HOLD,),
+    Show.UNFINISHED: UNFINISHED,
+    Show.SOLVED: (Status.SOLVED,),
+    Show.CLOSED: (Status.CLOSED,),
+    Show.ALL: (),
+}
+#: Here whose promise runs out next comes first; elsewhere what changed last.
+BY_PROMISE = {Show.WAITING, Show.UNFINISHED}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the queue is narrowed to."""
+
+    show: Show = Show.WAITING
+    store_id: int | None = None
+    category: Category | None = None
+    assignee: str = ""  # "", "me", "nobody" or a user's id
+    search: str = ""
+
+    def but(self, **changes: Any) -> "Filters":
+        """The same with something changed."""
+        return replace(self, **changes)
+
+
+def visible_to(person: User | Customer) -> Select[Ticket]:
+    """The one check for all reads: what a person may not see does not exist."""
+    if isinstance(person, Customer):
+        return select(Ticket).where(Ticket.customer_id == person.id)
+    return select(Ticket).where(Ticket.store_id.in_(store_ids_of(person)))
+
+
+def queue_page(person: User, filters: Filters, cursor: str | None, size: int = 25) -> Page:
+    """One page of the queue as plain rows, cheap however many tickets there are."""
+    by_promise = filters.show in BY_PROMISE and not filters.search
+    keys = [Ticket.next_due_at, Ticket.id] if by_promise else [Ticket.updated_at, Ticket.id]
+    query = narrowed(_rows(person), person, filters)
+    return page_of(query, keys, down=not by_promise, cursor=cursor, size=size)
+
+
+def narrowed(query: Select[Any], person: User, filters: Filters) -> Select[Any]:
+    """The query with the filters applied."""
+    if statuses := STATUSES[filters.show]:
+        query = query.where(Ticket.status.in_([fixed(status) for status in statuses]))
+    if filters.store_id:
+        query = query.where(Ticket.store_id == filters.store_id)
+    if filters.category:
+        query = query.where(Ticket.category == filters.category)
+    if filters.assignee == "nobody":
+        query = query.where(Ticket.assignee_id.is_(None))
+    elif filters.assignee:
+        wanted = person.id if filters.assignee == "me" else filters.assignee
+        query = query.where(Ticket.assignee_id == int(wanted))
+    return query.where(_matches(filters.search)) if filters.search else query
+
+
+def _rows(person: User) -> Select[Any]:
+    columns = (
+        Ticket.id,
+        Ticket.reference,
+        Ticket.subject,
+        Ticket.category,
+        Ticket.issue_type,
+        Ticket.status,
+        Ticket.priority,
+        Ticket.sorting,
+        Ticket.next_due_at,
+        Ticket.updated_at,
+        Ticket.opened_at,
+        Ticket.unanswered_since,
+        Store.name.label("store_name"),
+        Customer.name.label("customer_name"),
+        Customer.email.label("customer_email"),
+        User.name.label("assignee_name"),
+        Order.total_cents,
+        Order.currency,
+    )
+    return (
+        select(*columns)
+        .join(Store, Store.id == Ticket.store_id)
+        .join(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(User, User.id == Ticket.assignee_id)
+        .outerjoin(Order, Order.id == Ticket.order_id)
+        .where(Ticket.store_id.in_(store_ids_of(person)))
+    )
+
+
+def _matches(search: str) -> Any:
+    """Reference, order number, or the customer's mail address; each by an index."""
+    text = search.strip()
+    if "@" in text:
+        found = select(Customer.id).where(Customer.email == text.lower())
+        return Ticket.customer_id.in_(found)
+    key = number_key(text)
+    if not key:
+        return false()
+    orders = select(Order.id).where(Order.number_key == key)
+    return or_(Ticket.reference == as_reference(text), Ticket.order_id.in_(orders))
+
+
+def as_reference(text: str) -> str:
+    """A reference however it was typed: "7k4m 9qxt" is 7K4M-9QXT."""
+    code = number_key(text).upper()
+    return f"{code[:4]}-{code[4:]}"
+
+
+def by_reference(person: User | Customer, reference: str) -> Select[Ticket]:
+    """The ticket with this reference, if the person may see it."""
+    return visible_to(person).where(Ticket.reference == as_reference(reference))
+
+
+def counted(person: User, filters: Filters, stop_at: int = 1000) -> int:
+    """How many there are; stops counting at `stop_at`, because a count costs what it counts."""
+    ids = narrowed(visible_to(person).with_only_columns(Ticket.id), person, filters).limit(stop_at)
+    return len(db.session.scalars(ids).all())

@@ -1,0 +1,102 @@
+"""The timeline: one line for everything that ever happened to a ticket, and the place where consequences start."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, Select, event, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from helpdesk.accounts import SYSTEM, Actor, By, Customer, User, columns_for
+from helpdesk.core import clock
+from helpdesk.core.db import Base, Word, db
+
+if TYPE_CHECKING:
+    from helpdesk.tickets.ticket import Ticket
+
+
+class Action(StrEnum):
+    """What can happen to a ticket."""
+
+    OPENED = "opened"
+    CUSTOMER_WROTE = "customer_wrote"
+    STAFF_REPLIED = "staff_replied"
+    NOTED = "noted"
+    ASSIGNED = "assigned"
+    STATUS_CHANGED = "status_changed"
+    SOLVED = "solved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    SORTED = "sorted"
+    PRIORITISED = "prioritised"
+    LINK_RENEWED = "link_renewed"
+    DECIDED = "decided"
+    WARNED = "warned"
+    BREACHED = "breached"
+    CUSTOMER_CLOCK_WARNED = "customer_clock_warned"
+    CUSTOMER_CLOCK_RAN_OUT = "customer_clock_ran_out"
+    ESCALATED = "escalated"
+    ESCALATION_REASON_ADDED = "escalation_reason_added"
+    ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
+    ESCALATION_TAKEN_OVER = "escalation_taken_over"
+    ESCALATION_RETURNED = "escalation_returned"
+    ESCALATION_DECIDED = "escalation_decided"
+    MAIL_FAILED = "mail_failed"
+
+
+class Event(Base):
+    """One line of a ticket's history; nobody can change or remove it."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_ticket_id", "ticket_id", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    at: Mapped[datetime]
+    action: Mapped[Action] = mapped_column(Word(Action))
+    by: Mapped[By] = mapped_column(Word(By))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    details: Mapped[dict[str, Any]]
+    ticket: Mapped["Ticket"] = relationship()
+    user: Mapped[User | None] = relationship()
+    customer: Mapped[Customer | None] = relationship()
+
+    @property
+    def by_name(self) -> str:
+        """Who it was, as staff read it."""
+        if self.user:
+            return self.user.name
+        return (self.customer.name or self.customer.email) if self.customer else SYSTEM.name
+
+
+@event.listens_for(Event, "before_update")
+@event.listens_for(Event, "before_delete")
+def _history_stays(_mapper: object, _connection: object, _target: Event) -> None:
+    raise RuntimeError("The timeline can only be added to.")
+
+
+Reaction = Callable[[Event], None]
+_reactions: dict[Action, Sequence[Reaction]] = {}
+
+
+def react_with(table: Mapping[Action, Sequence[Reaction]]) -> None:
+    """Say what follows from what; `helpdesk.reactions` holds the one table."""
+    _reactions.clear()
+    _reactions.update(table)
+
+
+def record(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:
+    """Write one line and let its consequences write theirs, in the same transaction."""
+    event = Event(ticket=ticket, at=clock.now(), action=action, details=details, **columns_for(by))
+    db.session.add(event)
+    db.session.flush()
+    for reaction in _reactions.get(action, ()):
+        reaction(event)
+    return event
+
+
+def timeline_of(ticket: "Ticket") -> Select[Event]:
+    """Everything that happened to it, oldest first, with the people's names."""
+    query = select(Event).where(Event.ticket_id == ticket.id).order_by(Event.id)
+    return query.options(joinedload(Event.user), joinedload(Event.customer))

@@ -1,0 +1,23 @@
+"""The pages: portal for customers, desk for staff; each door calls one verb and commits."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from helpdesk.web import account, desk, errors, filters, headers, health, hosts, portal, session, supervisor
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    """Register every door and what they share."""
+    csrf.init_app(app)
+    session.init_app(app)
+    filters.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app)
+    for blueprint in (health.bp, account.bp, desk.bp, supervisor.bp, portal.bp):
+        app.register_blueprint(blueprint)
+    hosts.init_app(app)
+    if hops := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,0 +1,66 @@
+"""How a clock shows on the pages: its state, what is left of it, and why it is due then."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpdesk.core import clock as time
+from helpdesk.core.db import NEVER
+from helpdesk.sla import CUSTOMER_TARGETS, NAMES, STAFF_TARGETS, SlaClock, State, Target, why_due
+
+SOON = 0.25
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the clock components want to know."""
+
+    name: str
+    state: str  # ok, soon, overdue, met, missed, paused
+    due_at: datetime
+    share_left: float
+    whose: str = ""
+    why: tuple[str, ...] = ()
+
+
+ENDED = {State.MET: "met", State.BREACHED: "missed", State.PAUSED: "paused"}
+
+
+def chip(clock: SlaClock) -> Card:
+    """One clock in a line."""
+    state, share = state_of(clock)
+    return Card(NAMES[clock.target], state, clock.due_at, share)
+
+
+def card(clock: SlaClock, *, for_customer: bool = False) -> Card:
+    """One clock in full."""
+    state, share = state_of(clock)
+    return Card(
+        NAMES[clock.target], state, clock.due_at, share, whose=_whose(clock.target, for_customer),
+        why=tuple(why_due(clock)),
+    )  # fmt: skip
+
+
+def state_of(clock: SlaClock) -> tuple[str, float]:
+    """The word for its state and the share of the time that is left."""
+    if clock.state in ENDED:
+        return ENDED[clock.state], 0.0
+    if clock.is_overdue:
+        return "overdue", 0.0
+    whole = (clock.due_at - clock.started_at).total_seconds() or 1
+    left = max(0.0, (clock.due_at - time.now()).total_seconds() / whole)
+    return ("soon" if clock.warn_at <= time.now() else "ok"), min(1.0, left)
+
+
+def next_chip(clocks: list[SlaClock]) -> Card | None:
+    """The promise that runs out next."""
+    running = [c for c in clocks if c.target in STAFF_TARGETS and c.is_open and c.due_at < NEVER]
+    running.sort(key=lambda c: (c.state is State.PAUSED, c.due_at))
+    return chip(running[0]) if running else None
+
+
+def _whose(target: Target, for_customer: bool) -> str:
+    if target in CUSTOMER_TARGETS:
+        return "yours" if for_customer else "the customer's"
+    if target is Target.ESCALATION_ACK:
+        return "our supervisor's" if for_customer else "the supervisor's"
+    return "our promise to you" if for_customer else "ours"

@@ -1,0 +1,102 @@
+"""The ticket page: conversation, order, decision, clocks, timeline."""
+
+from typing import Any
+
+from flask import g, render_template, url_for
+from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.wrappers import Response
+
+from helpdesk.accounts import staff_of
+from helpdesk.core.db import db
+from helpdesk.escalation import latest_escalation
+from helpdesk.orders import Order
+from helpdesk.returns import latest_decision
+from helpdesk.sla import State, clocks_of
+from helpdesk.tickets import (
+    Attachment,
+    Ticket,
+    TicketItem,
+    by_reference,
+    conversation_of,
+    timeline_of,
+    visible_to,
+)
+from helpdesk.web.clock_cards import card
+from helpdesk.web.desk.door import bp
+from helpdesk.web.desk.forms import AssignForm, HelpForm, NoteForm, PriorityForm, ReplyForm, SortForm, StatusForm
+from helpdesk.web.files import send_attachment
+from helpdesk.web.portal.track import stages_of
+from helpdesk.web.shown import shown_message
+from helpdesk.web.story import tell
+
+LATEST = 3
+
+
+@bp.get("/tickets/<reference>")
+def ticket(reference: str) -> str:
+    """Everything about one ticket."""
+    return ticket_page(the_ticket(reference), {})
+
+
+@bp.get("/tickets/<reference>/files/<attachment_token>/<size>")
+def ticket_file(reference: str, attachment_token: str, size: str) -> Response:
+    """Its files."""
+    mine = the_ticket(reference)
+    query = db.select(Attachment).where(Attachment.ticket_id == mine.id, Attachment.token == attachment_token)
+    return send_attachment(db.first_or_404(query), size)
+
+
+def the_ticket(reference: str, *, to_change: bool = False) -> Ticket:
+    """The ticket, if this person may see it; otherwise it does not exist."""
+    query = by_reference(current_user, reference)
+    if to_change:
+        return db.first_or_404(query.with_for_update(of=Ticket))
+    return db.first_or_404(
+        query.options(
+            joinedload(Ticket.store),
+            joinedload(Ticket.customer),
+            joinedload(Ticket.assignee),
+            joinedload(Ticket.order).selectinload(Order.lines),
+            joinedload(Ticket.order).selectinload(Order.parcels),
+            selectinload(Ticket.items).joinedload(TicketItem.order_line),
+        )
+    )
+
+
+def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
+    """The page; `forms` holds a form that came back with errors under its name."""
+    g.timezone = mine.store.timezone
+    clocks = [c for c in clocks_of([mine.id])[mine.id] if c.state is not State.CANCELLED]
+    people = list(db.session.scalars(staff_of(mine.store_id)))
+    root = url_for(".ticket", reference=mine.reference)
+    return render_template(
+        "pages/desk/ticket.html",
+        ticket=mine,
+        messages=[
+            shown_message(message, lambda a, size: f"{root}/files/{a}/{size}")
+            for message in db.session.scalars(conversation_of(mine.id, with_notes=True))
+        ],
+        clocks=[card(clock) for clock in clocks],
+        decision=db.session.scalar(latest_decision(mine.id)),
+        escalation=latest_escalation(mine),
+        story=[tell(event) for event in db.session.scalars(timeline_of(mine))],
+        others=others_of(mine),
+        stages=stages_of(mine.order) if mine.order else [],
+        reply_form=forms.get("reply") or ReplyForm(formdata=None),
+        note_form=forms.get("note") or NoteForm(formdata=None),
+        status_form=forms.get("status") or StatusForm(mine.status, formdata=None),
+        assign_form=forms.get("assign") or AssignForm(people, mine.assignee, formdata=None),
+        sort_form=forms.get("sort") or SortForm(formdata=None, issue_type=mine.issue_type.value),
+        priority_form=forms.get("priority") or PriorityForm(formdata=None, priority=mine.priority.value),
+        help_form=forms.get("help") or HelpForm(formdata=None),
+        wrong=next(iter(forms), None),
+    )
+
+
+def others_of(mine: Ticket) -> list[Any]:
+    """The customer's latest other tickets that this person may see."""
+    same = Ticket.customer_id == mine.customer_id
+    query = visible_to(current_user).where(same, Ticket.id != mine.id).order_by(Ticket.id.desc()).limit(LATEST)
+    columns = query.with_only_columns(Ticket.reference, Ticket.subject, Ticket.status, Ticket.opened_at)
+    return list(db.session.execute(columns))

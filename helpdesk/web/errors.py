@@ -1,0 +1,69 @@
+"""What people see when something is not right: a sentence, the right status, never a stack trace."""
+
+from typing import Any
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from helpdesk.core.db import db
+from helpdesk.core.errors import Problem
+
+WORDS = {
+    400: ("That did not work", "The request could not be understood. Go back, reload the page and try again."),
+    403: ("Not for this account", "Your role does not allow this. Ask a supervisor or an admin."),
+    404: ("Not found", "This page does not exist, or it is not yours to see. Please check the address."),
+    405: ("That did not work", "This address cannot be used in that way. Go back and try again."),
+    409: (
+        "It has changed meanwhile",
+        "Somebody did the same thing at the same moment. Reload the page and look again.",
+    ),
+    413: ("That is too much at once", "Ten files of 20 MB each are the most that fits. Please send fewer at a time."),
+    429: ("Too many tries", "That was tried very often just now. Please wait a few minutes."),
+    500: ("Our mistake", "Something went wrong on our side. What you had sent before is safe; please try again."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(IntegrityError, _collision)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, _broken)
+
+
+def page(status: int, title: str, text: str) -> tuple[str, int]:
+    """The error page."""
+    return render_template("errors/problem.html", title=title, text=text), status
+
+
+def _problem(problem: Problem) -> tuple[str, int]:
+    db.session.rollback()
+    return page(problem.status, WORDS.get(problem.status, WORDS[400])[0], problem.message)
+
+
+def _stale_form(_error: CSRFError) -> tuple[str, int]:
+    return page(
+        400,
+        "This form is too old",
+        "It was open for a long time, or cookies are switched off. Go back, reload the page and send it again.",
+    )
+
+
+def _collision(_error: IntegrityError) -> tuple[str, int]:
+    db.session.rollback()
+    return page(409, *WORDS[409])
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    return page(status, *WORDS.get(status, (error.name, "Go back and try again.")))
+
+
+def _broken(_error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    return page(500, *WORDS[500])

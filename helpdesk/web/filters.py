@@ -1,0 +1,65 @@
+"""How moments, money and links read on the pages."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g
+
+from helpdesk.core import clock
+from helpdesk.core.money import Money
+from helpdesk.stores import accent
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to the templates."""
+    app.jinja_env.filters.update(moment=moment, until=until, ink=ink, iso_moment=iso_moment)
+    app.jinja_env.globals.update(now=clock.now, money=money)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def moment(at: datetime) -> str:
+    """ "Tue 14 Jan, 16:00" in the shop's time where a page has one shop, with the year when it is another."""
+    local = at.astimezone(ZoneInfo(g.get("timezone", "UTC")))
+    year = "" if local.year == clock.now().year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+def until(at: datetime) -> str:
+    """ "in 3 h 12 min", or "2 h overdue"."""
+    left = at - clock.now()
+    return f"in {span(left)}" if left >= timedelta(0) else f"{span(-left)} overdue"
+
+
+def span(time: timedelta) -> str:
+    """A length of time in at most two units."""
+    seconds = int(time.total_seconds())
+    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
+    if days >= 2:
+        return f"{days} days"
+    if days:
+        return f"1 day {hours} h" if hours else "1 day"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else "less than a minute"
+
+
+def ink(colour: str) -> str:
+    """The colour for text upon a store's accent."""
+    return accent(colour).light_ink
+
+
+def iso_moment(text: str) -> str:
+    """A moment that was kept as text."""
+    return moment(datetime.fromisoformat(text))
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount in its currency."""
+    return str(Money(cents, currency))
+
+
+def filesize(size: int) -> str:
+    """ "340 kB" or "2.1 MB"."""
+    return f"{size / 1024**2:.1f} MB" if size >= 1024**2 else f"{max(1, size // 1024)} kB"

@@ -1,0 +1,48 @@
+"""Pieces that several forms share."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, StopValidation
+
+LONGEST_TEXT = 20_000
+
+
+class Once(FlaskForm):
+    """A form that does its work once, however often it arrives."""
+
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(18), validators=[Length(min=10, max=64)])
+
+
+def is_email(_form: FlaskForm, field: Field) -> None:
+    """A mail address, judged by its form; no other computer is asked."""
+    try:
+        field.data = validate_email(field.data or "", check_deliverability=False).normalized
+    except EmailNotValidError as problem:
+        raise ValidationError(f"This is not an e-mail address: {problem}") from problem
+
+
+def words(missing: str, at_most: int) -> list[Any]:
+    """A text that must be there and must not be endless."""
+
+    def there(_form: FlaskForm, field: Field) -> None:
+        if not tidy(field.data):
+            raise StopValidation(missing)
+
+    return [there, Length(max=at_most, message=f"Please keep it under {at_most:,} characters.")]
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """What a select offers: values and the words for them."""
+    return [SelectChoice(str(value), words) for value, words in pairs]
+
+
+def tidy(text: str | None) -> str:
+    """Without the characters no keyboard makes and databases refuse."""
+    cleaned = (text or "").replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    return cleaned.replace("\r\n", "\n").strip()

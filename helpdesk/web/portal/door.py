@@ -1,0 +1,59 @@
+"""The blueprint of the portal: which store it is, and what every page of it shows."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, request, url_for
+
+from helpdesk.core.db import db
+from helpdesk.stores import Store, accent, by_slug, opening
+
+bp = Blueprint("portal", __name__, url_prefix="/<slug>")
+
+NAV = (
+    ("home", "Home", "question", ("portal.home",)),
+    ("report", "Report an issue", "flag", ("portal.report", "portal.report_step")),
+    ("track", "Track an order", "truck", ("portal.track",)),
+)
+
+
+@bp.url_value_preprocessor
+def _find_store(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    store = db.session.scalar(by_slug((values or {}).pop("slug", "")))
+    if store is None:
+        abort(404)
+    g.store, g.timezone = store, store.timezone
+
+
+@bp.url_defaults
+def _keep_store(_endpoint: str, values: dict[str, Any]) -> None:
+    if "store" in g:
+        values.setdefault("slug", g.store.slug)
+
+
+@bp.context_processor
+def _shared() -> dict[str, Any]:
+    store: Store = g.store
+    is_open, words = opening(store)
+    nav = [
+        {"label": label, "url": url_for(f".{name}"), "symbol": symbol, "is_current": request.endpoint in endpoints}
+        for name, label, symbol, endpoints in NAV
+    ]
+    return {
+        "store": store,
+        "is_open": is_open,
+        "opening": words,
+        "promises": store.promises.in_words(),
+        "nav": nav,
+        "store_css_url": url_for(".accent_css", v=store.accent.lstrip("#")),
+    }
+
+
+@bp.get("/accent.css")
+def accent_css() -> Response:
+    """The store's colour as a stylesheet: inline styles are forbidden everywhere."""
+    a = accent(g.store.accent)
+    css = (
+        f":root{{--accent:{a.light};--accent-ink:{a.light_ink};"
+        f"--accent-on-dark:{a.dark};--accent-ink-on-dark:{a.dark_ink}}}"
+    )
+    return Response(css, mimetype="text/css", headers={"Cache-Control": "public, max-age=3600"})

@@ -1,0 +1,81 @@
+"""From a finished report to its ticket."""
+
+from typing import Any
+
+from helpdesk.accounts import customer_for
+from helpdesk.core import clock
+from helpdesk.core.db import db
+from helpdesk.orders import Order, OrderLine
+from helpdesk.tickets import Channel, Filing, OrderFacts, Sorted, Ticket, from_choice, sort
+
+
+def what_is_missing(filing: Filing) -> list[tuple[str, str]]:
+    """What still has to be given before it can be sent: step and words."""
+    missing = []
+    details = filing.given("details")
+    if not filing.given("issue").get("issue_type"):
+        missing.append(("issue", "what happened"))
+    if filing.order and not filing.given("items").get("items"):
+        missing.append(("items", "which items it is about"))
+    if not details.get("body") or not details.get("email"):
+        missing.append(("details", "your words and your address"))
+    return missing
+
+
+def file_ticket(filing: Filing) -> Ticket:
+    """Open the ticket; the filing's key lets only one come of it."""
+    details = filing.given("details")
+    customer = customer_for(
+        filing.store_id, details["email"], name=details.get("name", ""), phone=details.get("phone", "")
+    )
+    ticket = Ticket.open(
+        store=filing.store,
+        customer=customer,
+        sorted_as=_sorted(filing, details["body"]),
+        body=details["body"],
+        by=customer,
+        channel=Channel.PORTAL,
+        order=filing.order,
+        items=_items(filing),
+        attachments=filing.attachments,
+        answers=_answers(details),
+        filing_key=filing.key,
+    )
+    filing.ticket_id = ticket.id
+    return ticket
+
+
+def ticket_of(filing: Filing) -> Ticket:
+    """The ticket that came of it."""
+    return db.session.get_one(Ticket, filing.ticket_id)
+
+
+def order_facts(order: Order | None) -> OrderFacts | None:
+    """What the order says to the sorter."""
+    if order is None:
+        return None
+    now = clock.now()
+
+    def days(moment: Any) -> float | None:
+        return (now - moment).total_seconds() / 86400 if moment else None
+
+    return OrderFacts(
+        stage=order.stage.value, days_since_delivery=days(order.delivered_at), days_since_placed=days(order.placed_at),
+        is_late=None,
+    )  # fmt: skip
+
+
+def _sorted(filing: Filing, body: str) -> Sorted:
+    if filing.issue_type:
+        return from_choice(filing.issue_type)
+    return sort(body, order_facts(filing.order))
+
+
+def _items(filing: Filing) -> list[tuple[OrderLine, int]]:
+    chosen = filing.given("items").get("items", {})
+    lines = filing.order.lines if filing.order else []
+    return [(line, chosen[str(line.id)]) for line in lines if str(line.id) in chosen]
+
+
+def _answers(details: dict[str, Any]) -> dict[str, Any]:
+    return {name: details[name] for name in ("order_number", "delivered_on", "phone") if details.get(name)}

@@ -1,0 +1,106 @@
+"""The forms of a report, one per step."""
+
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    EmailField,
+    Field,
+    MultipleFileField,
+    RadioField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from helpdesk.core import clock
+from helpdesk.stores import Store
+from helpdesk.tickets import HINTS, LABELS, IssueType
+from helpdesk.web.forms import LONGEST_TEXT, choices, is_email, tidy, words
+
+SOMETHING_ELSE = "other"
+
+
+class IssueForm(FlaskForm):
+    """What happened."""
+
+    issue_type = RadioField(
+        "What happened?",
+        [InputRequired("Choose what fits best; “Something else” is fine too.")],
+        choices=choices([*LABELS.items(), (SOMETHING_ELSE, "Something else")]),
+    )
+
+
+class OrderForm(FlaskForm):
+    """Which order: its number, and the mail address or phone it was placed with."""
+
+    number = StringField("Order number", [*words("The order number is missing.", 60)], description="Like #1042")
+    contact = StringField(
+        "E-mail address or phone number of the order",
+        [*words("We need the address or number to be sure it is your order.", 254)],
+        description="The one you gave when you ordered",
+    )
+
+
+class DetailsForm(FlaskForm):
+    """What happened, in the customer's words, and how to reach them."""
+
+    body = TextAreaField("What happened?", [*words("Tell us in a few words what happened.", LONGEST_TEXT)])
+    name = StringField("Your name", [Length(max=120, message="Please keep it under 120 characters.")])
+    email = EmailField("Your e-mail address", [*words("We answer to this address, so we need it.", 254), is_email])
+    phone = TelField("Your phone number", [Length(max=40, message="Please keep it under 40 characters.")])
+    order_number = StringField("Order number, if you know it", [Length(max=60)])
+    delivered_on = DateField("When did it arrive?", [Optional()])
+
+    def __init__(self, store: Store, issue: IssueType | None, *, has_order: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.store = store
+        if issue:
+            self.body.description = HINTS[issue]
+        if has_order:
+            del self.order_number
+        if has_order or issue is not IssueType.DAMAGED:
+            del self.delivered_on
+
+    def validate_delivered_on(self, field: Field) -> None:
+        """A day that has been, and not long ago."""
+        today = clock.now().astimezone(ZoneInfo(self.store.timezone)).date()
+        if field.data and field.data > today:
+            raise ValidationError("That day has not come yet. When did it arrive?")
+        if field.data and field.data < today - timedelta(days=3 * 365):
+            raise ValidationError("That is more than three years ago. Please check the year.")
+
+    def answers(self) -> dict[str, Any]:
+        """What was typed, ready to be kept."""
+        return {f.name: _plain(f.data) for f in self if f.name != "csrf_token"}
+
+
+class PhotosForm(FlaskForm):
+    """Photos by what they show; for a damage both kinds are asked for."""
+
+    damage = MultipleFileField("Photos of the damage")
+    packaging = MultipleFileField("Photos of the packaging")
+    other = MultipleFileField("Photos or documents")
+
+    def __init__(self, issue: IssueType | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if issue is IssueType.DAMAGED:
+            self.other.label.text = "Anything else that helps"
+        else:
+            del self.damage
+            del self.packaging
+
+    @property
+    def chosen(self) -> list[tuple[str, Any]]:
+        """The files that came, each with what it shows."""
+        fields = [f for f in self if f.type == "MultipleFileField"]
+        return [(f.name, file) for f in fields for file in f.data or () if getattr(file, "filename", "")]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else tidy(value)

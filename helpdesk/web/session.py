@@ -1,0 +1,30 @@
+"""Who is signed in."""
+
+from flask import Flask, redirect, request, url_for
+from flask_login import LoginManager
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from helpdesk.accounts import User
+from helpdesk.core.db import db
+
+login = LoginManager()
+login.session_protection = None  # people change networks; the session key is what ends a session
+
+
+def init_app(app: Flask) -> None:
+    """Attach the sign-in."""
+    login.init_app(app)
+
+
+@login.user_loader  # type: ignore[untyped-decorator]
+def load(session_key: str) -> User | None:
+    """The active person this session belongs to."""
+    return db.session.scalar(select(User).where(User.session_key == session_key, User.is_active))
+
+
+@login.unauthorized_handler  # type: ignore[untyped-decorator]
+def to_sign_in() -> Response:
+    """Strangers sign in first and come back to where they were going."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("account.sign_in", next=wanted))

@@ -1,0 +1,74 @@
+"""The timeline in words: one sentence for every action."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from helpdesk.escalation import REASON_NAMES, Reason
+from helpdesk.sla import NAMES as CLOCK_NAMES
+from helpdesk.sla import Target
+from helpdesk.tickets import NAMES, STATUS_NAMES, Action, Event, IssueType, Status
+from helpdesk.web.filters import moment
+
+Details = dict[str, Any]
+
+
+def _issue(value: str) -> str:
+    return NAMES[IssueType(value)].lower()
+
+
+def _clock(details: Details) -> str:
+    due = moment(datetime.fromisoformat(details["due_at"]))
+    return f"{CLOCK_NAMES[Target(details['target'])]}, due {due}"
+
+
+def _reason(details: Details) -> str:
+    return REASON_NAMES[Reason(details["reason"])].lower()
+
+
+def _said(details: Details) -> str:
+    return f": “{details['note']}”" if details.get("note") else ""
+
+
+#: Symbol, tone, and the sentence made of the event's details.
+SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
+    Action.OPENED: ("flag", "info", lambda d: f"opened the ticket as {_issue(d['issue_type'])}"),
+    Action.CUSTOMER_WROTE: (
+        "user", "info", lambda d: "wrote" + (f" and added {d['photos']} photo(s)" if d.get("photos") else "")
+    ),
+    Action.STAFF_REPLIED: ("reply", "brand", lambda d: "answered" + (" for the first time" if d.get("first") else "")),
+    Action.NOTED: ("lock", "neutral", lambda d: "wrote a note"),
+    Action.ASSIGNED: ("user", "neutral", lambda d: f"gave it to {d['new'] or 'nobody'}"),
+    Action.STATUS_CHANGED: ("half", "neutral", lambda d: f"set it to {STATUS_NAMES[Status(d['new'])].lower()}"),
+    Action.SOLVED: ("check-circle", "good", lambda d: "solved it"),
+    Action.REOPENED: ("arrow-right", "warn", lambda d: "opened it again"),
+    Action.CLOSED: ("lock", "neutral", lambda d: "closed it"),
+    Action.SORTED: ("tag", "neutral", lambda d: f"sorted it from {_issue(d['old'])} to {_issue(d['new'])}"),
+    Action.PRIORITISED: ("flag", "neutral", lambda d: f"set the priority from {d['old']} to {d['new']}"),
+    Action.LINK_RENEWED: ("lock", "neutral", lambda d: "renewed the customer's link"),
+    Action.DECIDED: (
+        "policy", "brand", lambda d: f"decided: {d['outcome'].replace('_', ' ')}, because {d['because']}"
+    ),
+    Action.WARNED: ("clock", "warn", lambda d: f"warned: {_clock(d)}"),
+    Action.BREACHED: ("alert", "bad", lambda d: f"promise not kept: {_clock(d)}"),
+    Action.CUSTOMER_CLOCK_WARNED: ("clock", "warn", lambda d: f"reminded the customer: {_clock(d)}"),
+    Action.CUSTOMER_CLOCK_RAN_OUT: ("clock", "neutral", lambda d: f"the customer's time ran out: {_clock(d)}"),
+    Action.ESCALATED: (
+        "escalate", "bad",
+        lambda d: f"escalated to {d.get('to_name') or 'the supervisors'} (level {d['level']}), {_reason(d)}{_said(d)}",
+    ),
+    Action.ESCALATION_REASON_ADDED: (
+        "escalate", "warn", lambda d: f"added a reason to the escalation, {_reason(d)}{_said(d)}"
+    ),
+    Action.ESCALATION_ACKNOWLEDGED: ("check", "info", lambda d: "acknowledged the escalation"),
+    Action.ESCALATION_TAKEN_OVER: ("user", "info", lambda d: "took the ticket over"),
+    Action.ESCALATION_RETURNED: ("reply", "neutral", lambda d: f"handed the escalation back{_said(d)}"),
+    Action.ESCALATION_DECIDED: ("check-circle", "good", lambda d: f"{d['verdict']} the escalation{_said(d)}"),
+    Action.MAIL_FAILED: ("mail", "bad", lambda d: f"could not send a letter to {d['to']}: {d['error']}"),
+}  # fmt: skip
+
+
+def tell(event: Event) -> dict[str, Any]:
+    """One event as the timeline component wants it."""
+    symbol, tone, words = SENTENCES[event.action]
+    return {"at": event.at, "who": event.by_name, "words": words(event.details), "symbol": symbol, "tone": tone}

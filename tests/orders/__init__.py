@@ -1,0 +1,1 @@
+"""Tests of orders: bringing them in, and finding them."""
