@@ -15,7 +15,7 @@ def refuse_unsafe_start(app: Flask) -> None:
     secret = app.config["SECRET_KEY"]
     if secret == DEMO_SECRET or len(secret) < 32:
         raise SystemExit(
-            "Helpdesk does not start: SECRET_KEY is the demo's or shorter than 32 characters. Set your own, for example\n"
+            "Helpdesk does not start: SECRET_KEY is the demo's or under 32 characters. Set your own, like this:\n"
             "  export SECRET_KEY=\"$(python3 -c 'import secrets; print(secrets.token_urlsafe(48))')\"\n"
             "or set HELPDESK_DEMO=1 if this is a demo that nobody else can reach."
         )

@@ -13,6 +13,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import CreateTable
 
 from helpdesk.core.db import Base, db
 from helpdesk.core.errors import TooMany
@@ -30,7 +31,7 @@ class RateLimit(Base):
 class DatabaseStorage(Storage):
     """Counts for the `limits` library in the app's database, in transactions of their own."""
 
-    STORAGE_SCHEME = ["app-db"]
+    STORAGE_SCHEME = ["app-db"]  # noqa: RUF012 - the library's own way of naming a scheme
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: Any) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
@@ -52,7 +53,7 @@ class DatabaseStorage(Storage):
                 "expires": sa.case((is_over, now + expiry), else_=RateLimit.expires),
             },
         )
-        with db.engine.begin() as connection:
+        with _engine().begin() as connection:
             return int(connection.execute(statement.returning(RateLimit.used)).scalar_one())
 
     def get(self, key: str) -> int:
@@ -70,16 +71,16 @@ class DatabaseStorage(Storage):
 
     def reset(self) -> int:
         """Forget all counts."""
-        with db.engine.begin() as connection:
+        with _engine().begin() as connection:
             return connection.execute(sa.delete(RateLimit)).rowcount
 
     def clear(self, key: str) -> None:
         """Forget one count."""
-        with db.engine.begin() as connection:
+        with _engine().begin() as connection:
             connection.execute(sa.delete(RateLimit).where(RateLimit.key == key))
 
     def _scalar(self, query: sa.Select[Any]) -> Any:
-        with db.engine.connect() as connection:
+        with _engine().connect() as connection:
             return connection.execute(query).scalar()
 
 
@@ -89,6 +90,8 @@ limiter = Limiter(get_remote_address, storage_uri="app-db://", strategy="fixed-w
 def init_limits(app: Flask) -> None:
     """Attach the limiter."""
     limiter.init_app(app)
+    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.extensions["helpdesk.limits"] = _file_beside(url) if url.get_backend_name() == "sqlite" else None
 
 
 def refuse_if_too_often(rule: str, scope: str, *keys: str) -> None:
@@ -102,4 +105,23 @@ def refuse_if_too_often(rule: str, scope: str, *keys: str) -> None:
 
 def forget_old_counts() -> None:
     """Upkeep: windows that are over."""
-    db.session.execute(sa.delete(RateLimit).where(RateLimit.expires < time.time()))
+    with _engine().begin() as connection:
+        connection.execute(sa.delete(RateLimit).where(RateLimit.expires < time.time()))
+
+
+def _engine() -> sa.Engine:
+    return current_app.extensions["helpdesk.limits"] or db.engine
+
+
+def _file_beside(url: sa.URL) -> sa.Engine:
+    # On SQLite the request itself holds the only write lock, and a try must count even if the request is undone:
+    # so counts lie in a file of their own. To lose them in a power cut would harm nobody.
+    engine = sa.create_engine(url.set(database=f"{url.database}.limits"), poolclass=sa.NullPool)
+    table = str(CreateTable(Base.metadata.tables["rate_limits"], if_not_exists=True).compile(dialect=sqlite.dialect()))
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", table):
+            connection.execute(statement)
+
+    return engine

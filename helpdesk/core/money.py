@@ -1,11 +1,14 @@
 """Money: whole minor units and a currency."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 #: Decimal places by currency where it is not two (ISO 4217).
 PLACES = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "TRY": "₺"}
+#: 1234.50 and 1,234.50; a comma elsewhere ("12,50") may mean something else, so it is refused rather than guessed.
+AMOUNT = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})?(\.[0-9]*)?")
 
 
 @dataclass(frozen=True)
@@ -17,18 +20,17 @@ class Money:
 
     def __str__(self) -> str:
         places = PLACES.get(self.currency, 2)
-        amount = f"{Decimal(self.cents).scaleb(-places):,.{places}f}"
-        sign = SIGNS.get(self.currency)
-        return f"{sign}{amount}" if sign else f"{amount} {self.currency}"
+        amount = f"{Decimal(abs(self.cents)).scaleb(-places):,.{places}f}"
+        sign, minus = SIGNS.get(self.currency), "-" if self.cents < 0 else ""
+        return f"{minus}{sign}{amount}" if sign else f"{minus}{amount} {self.currency}"
 
 
 def cents_of(text: str, currency: str) -> int:
     """Minor units of a decimal amount as shops export it ("1234.50"). Raises ValueError in words."""
-    places = PLACES.get(currency, 2)
-    try:
-        amount = Decimal(text.strip().replace(",", "") or "0").scaleb(places)
-    except InvalidOperation:
-        raise ValueError(f"“{text}” is not an amount of money") from None
-    if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > 10**12:
+    plain = text.strip()
+    if not AMOUNT.fullmatch(plain) or plain in ("-", ".", "-."):
+        raise ValueError(f"“{text}” is not an amount of money")
+    amount = Decimal(plain.replace(",", "") or "0").scaleb(PLACES.get(currency, 2))
+    if amount != amount.to_integral_value() or abs(amount) > 10**12:
         raise ValueError(f"“{text}” is not an amount of money in {currency}")
     return int(amount)

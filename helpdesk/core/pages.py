@@ -1,15 +1,15 @@
 """Keyset pages: a page costs the same whether it is the first or the thousandth."""
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.core.db import db
+from helpdesk.core.tokens import sign, unsign
 
 
 @dataclass(frozen=True)
@@ -22,26 +22,28 @@ class Page:
 
 
 def page_of(
-    query: Select[Any], keys: Sequence[ColumnElement[Any]], *, down: bool, cursor: str | None, size: int
+    query: Select[Any], keys: Sequence[InstrumentedAttribute[Any]], *, down: bool, cursor: str | None, size: int
 ) -> Page:
     """One page of `query` ordered by `keys` (all ascending, or all descending with `down`).
 
-    The keys must be columns of the query, the last one unique. A broken cursor is the first page.
+    The keys must be columns of the query and never null, the last one unique. A cursor that is broken, or whose
+    neighbourhood is gone by now, is the first page.
     """
-    place = _read(cursor, len(keys))
+    names = [str(key.key) for key in keys]
+    place = _read(cursor, names)
     backwards = place is not None and place[0] == "b"
     smaller = down != backwards
-    if place:
-        query = query.where(_beyond(keys, place[1], smaller))
-    query = query.order_by(*(key.desc() if smaller else key.asc() for key in keys)).limit(size + 1)
-    rows = list(db.session.execute(query).all())
+    beyond = query.where(_beyond(keys, place[1], smaller)) if place else query
+    ordered = beyond.order_by(*(key.desc() if smaller else key.asc() for key in keys)).limit(size + 1)
+    rows = list(db.session.execute(ordered).all())
     more = len(rows) > size
+    if place and len(rows) < size and (backwards or not rows):
+        return page_of(query, keys, down=down, cursor=None, size=size)
     rows = rows[:size]
     if backwards:
         rows.reverse()
     has_before = more if backwards else place is not None
     has_after = True if backwards else more
-    names = [key.key for key in keys]
     return Page(
         rows,
         before=_write("b", rows[0], names) if rows and has_before else None,
@@ -49,7 +51,7 @@ def page_of(
     )
 
 
-def _beyond(keys: Sequence[ColumnElement[Any]], values: list[Any], smaller: bool) -> ColumnElement[bool]:
+def _beyond(keys: Sequence[InstrumentedAttribute[Any]], values: list[Any], smaller: bool) -> ColumnElement[bool]:
     steps = []
     for index, key in enumerate(keys):
         same = [k == v for k, v in zip(keys[:index], values, strict=False)]
@@ -58,19 +60,20 @@ def _beyond(keys: Sequence[ColumnElement[Any]], values: list[Any], smaller: bool
     return and_(bound, or_(*steps))
 
 
-def _write(side: str, row: Row[Any], names: Sequence[str | None]) -> str:
-    values = [getattr(row, str(name)) for name in names]
+def _write(side: str, row: Row[Any], names: list[str]) -> str:
+    values = [getattr(row, name) for name in names]
     plain = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
-    return base64.urlsafe_b64encode(json.dumps([side, plain]).encode()).decode()
+    return sign(_purpose(names), side, *plain)
 
 
-def _read(cursor: str | None, count: int) -> tuple[str, list[Any]] | None:
-    if not cursor:
+def _read(cursor: str | None, names: list[str]) -> tuple[str, list[Any]] | None:
+    content = unsign(_purpose(names), cursor) if cursor else None
+    if content is None:
         return None
-    try:
-        side, plain = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        values = [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in plain]
-    except (ValueError, TypeError, KeyError):
-        return None
-    honest = side in ("a", "b") and len(values) == count and all(isinstance(v, datetime | int | str) for v in values)
-    return (side, values) if honest else None
+    side, *plain = content
+    return str(side), [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in plain]
+
+
+def _purpose(names: list[str]) -> str:
+    # Signed for these keys: values of another type, or out of a column's range, would be the database's error.
+    return f"page.{'.'.join(names)}"

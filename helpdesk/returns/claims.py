@@ -94,7 +94,7 @@ def _photos_by_kind(ticket: Ticket) -> dict[Evidence, int]:
     query = select(Attachment.shows, func.count()).where(
         Attachment.ticket_id == ticket.id, Attachment.message_id.is_not(None), Attachment.screen_key.is_not(None)
     )
-    return {shows: count for shows, count in db.session.execute(query.group_by(Attachment.shows))}
+    return dict(db.session.execute(query.group_by(Attachment.shows)).tuples().all())
 
 
 def _evidence_ran_out(ticket: Ticket) -> bool:

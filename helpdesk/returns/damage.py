@@ -70,7 +70,8 @@ def deadline(start: datetime, seconds: int, timezone: str) -> datetime:
     """
     span = timedelta(seconds=seconds)
     on_the_wall = start.astimezone(ZoneInfo(timezone)) + span  # arithmetic within a zone moves the hands, not time
-    return max(start.astimezone(UTC) + span, on_the_wall.astimezone(UTC))
+    # fold=1: of an hour that the clock shows twice, the later showing.
+    return max(start.astimezone(UTC) + span, on_the_wall.replace(fold=1).astimezone(UTC))
 
 
 def judge(report: DamageReport) -> Judgement:
@@ -92,7 +93,7 @@ def judge(report: DamageReport) -> Judgement:
             missing=report.missing,
             steps=(
                 "A supervisor looks at your case and decides; you do not have to do anything for that.",
-                "If the fault was there from the start (not from the transport), tell us: defects have no 48-hour limit.",
+                "Was the fault there from the start, not from the transport? Tell us: defects have no 48-hour limit.",
             ),
         )
     if report.missing and report.evidence_ran_out:

@@ -94,7 +94,6 @@ class SlaClock(Base):
             counts=counts,
             seconds=seconds,
             warn_seconds=max(0, seconds - warn_before),
-            calendar_version=ticket.store.calendar_version,
             started_at=at,
             pauses=[],
         )
@@ -105,6 +104,7 @@ class SlaClock(Base):
     def compute(self) -> None:
         """Work out when the warning and the end are: a pure function of start, promise, calendar and pauses."""
         calendar, gaps = self.calendar, self.gaps
+        self.calendar_version = self.ticket.store.calendar_version
         self.warn_at = calendar.due(self.started_at, self.warn_seconds, self.counts, gaps)
         self.due_at = calendar.due(self.started_at, self.seconds, self.counts, gaps)
 
@@ -129,6 +129,7 @@ class SlaClock(Base):
         late = self.breached_at is not None or at > self.due_at
         self.state = State.BREACHED if late else State.MET
         if late:
+            self.breached_at = self.breached_at or self.due_at
             self.overrun_seconds = self.calendar.elapsed(self.due_at, at, self.counts, self.gaps)
             self.overrun_wall_seconds = int((at - self.due_at).total_seconds())
 

@@ -28,7 +28,8 @@ def answer_clocks(event: Event) -> None:
 def ask_again(event: Event) -> None:
     """The customer wrote: from the oldest unanswered message on, an answer is promised again."""
     ticket = event.ticket
-    if ticket.first_answered_at and not _open_clocks(ticket, Target.NEXT_RESPONSE):
+    # Not asked is whether it was answered before: solved without a word, or opened by us, it owes an answer now.
+    if not _open_clocks(ticket, Target.FIRST_RESPONSE, Target.NEXT_RESPONSE):
         _start(event, Target.NEXT_RESPONSE)
     _keep_next_due(ticket)
 
@@ -47,7 +48,7 @@ def stop_clocks(event: Event) -> None:
     """Solved: the solution is there; an answer that is still owed has lost its object."""
     _stop(event, Target.RESOLUTION)
     for clock in _open_clocks(event.ticket, Target.FIRST_RESPONSE, Target.NEXT_RESPONSE, Target.EVIDENCE):
-        if clock.due_at < event.at:
+        if clock.due_at < event.at and not is_customers(clock.target):
             _finish(event, clock)
         else:
             clock.cancel(event.at)
@@ -77,8 +78,7 @@ def follow_decision(event: Event) -> None:
 
 def start_acknowledgement(event: Event) -> None:
     """An escalation went up: the next person has so long to take it."""
-    for clock in _open_clocks(event.ticket, Target.ESCALATION_ACK):
-        clock.cancel(event.at)
+    _stop(event, Target.ESCALATION_ACK)  # the one before let it run out, and that stays on record
     _start(event, Target.ESCALATION_ACK)
 
 
@@ -101,8 +101,6 @@ def _show_damage_report(ticket: Ticket, facts: dict[str, str]) -> None:
         clock.stop(ticket.opened_at)
     else:  # known only by its day, and reported on that day
         clock.state, clock.stopped_at = State.MET, ticket.opened_at
-    if clock.state is State.BREACHED:
-        clock.breached_at = clock.due_at
 
 
 def _start(event: Event, target: Target) -> SlaClock:
@@ -120,10 +118,10 @@ def _stop(event: Event, *targets: Target) -> None:
 
 
 def _finish(event: Event, clock: SlaClock) -> None:
+    was_told = clock.breached_at is not None
     clock.stop(event.at)
-    if clock.state is State.BREACHED and clock.breached_at is None:
+    if clock.state is State.BREACHED and not was_told:
         # No sweep saw it in time: the moment of the answer decides, and the history says so.
-        clock.breached_at = clock.due_at
         event.ticket.record(Action.BREACHED, by=SYSTEM, **breach_details(clock))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock as time
@@ -75,7 +76,7 @@ def _to_breach(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return SlaClock.state == fixed(State.RUNNING), SlaClock.breached_at.is_(None), SlaClock.due_at < now
 
 
-def _ids(condition: tuple[ColumnElement[bool], ...], order: ColumnElement[datetime]) -> list[int]:
+def _ids(condition: tuple[ColumnElement[bool], ...], order: InstrumentedAttribute[datetime]) -> list[int]:
     return list(db.session.scalars(select(SlaClock.id).where(*condition).order_by(order).limit(AT_ONCE)))
 
 

@@ -1,5 +1,6 @@
 """A store's one colour, checked and completed so that text on it and in it can be read (WCAG 2.2 AA)."""
 
+import re
 from dataclasses import dataclass
 
 PAPER = (255, 255, 255)
@@ -24,7 +25,7 @@ def accent(colour: str) -> Accent:
     rgb = _rgb(colour)
     if contrast(rgb, PAPER) < READABLE:
         raise ValueError(
-            f"{colour} has a contrast of {contrast(rgb, PAPER):.1f} on white; text needs {READABLE}: take a darker one"
+            f"{colour} has a contrast of {contrast(rgb, PAPER):.2f} on white; text needs {READABLE}: take a darker one"
         )
     dark = rgb
     while contrast(dark, NIGHT) < READABLE + 1:
@@ -48,9 +49,9 @@ def _ink(rgb: Rgb) -> str:
 
 
 def _rgb(colour: str) -> Rgb:
-    digits = colour.removeprefix("#")
-    if len(digits) != 6 or not colour.startswith("#"):
+    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         raise ValueError(f"“{colour}” is not a colour like #336699")
+    digits = colour[1:]
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 

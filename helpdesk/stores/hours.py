@@ -1,7 +1,7 @@
 """A store's business calendar, and whether somebody is there now."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from helpdesk.core import clock
@@ -91,8 +91,11 @@ def keep_holidays(store: Store, years: Iterable[int]) -> int:
 
 
 def refuse_if_never_open(store: Store, at: datetime) -> None:
-    """Raise ValueError when no working time lies in the next 60 days: no promise could be kept."""
+    """Raise ValueError when 60 days have no working time, now or from a special day on: no promise could be kept."""
+    calendar = _build(store)
+    to_come = [datetime.combine(day.on, time.min, UTC) for day in store.special_days if day.on > at.date()]
     try:
-        _build(store).next_open(at)
+        for moment in (at, *to_come):
+            calendar.next_open(moment)
     except NeverOpens as problem:
         raise ValueError("the opening hours have no working time in 60 days") from problem

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.accounts import Customer, User, store_ids_of
 from helpdesk.core.db import db, fixed
@@ -66,7 +67,7 @@ def visible_to(person: User | Customer) -> Select[Ticket]:
 def queue_page(person: User, filters: Filters, cursor: str | None, size: int = 25) -> Page:
     """One page of the queue as plain rows, cheap however many tickets there are."""
     by_promise = filters.show in BY_PROMISE and not filters.search
-    keys = [Ticket.next_due_at, Ticket.id] if by_promise else [Ticket.updated_at, Ticket.id]
+    keys: list[InstrumentedAttribute[Any]] = [Ticket.next_due_at if by_promise else Ticket.updated_at, Ticket.id]
     query = narrowed(_rows(person), person, filters)
     return page_of(query, keys, down=not by_promise, cursor=cursor, size=size)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, exists, select, text
+from sqlalchemy import ForeignKey, Index, String, TextClause, UniqueConstraint, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import Actor, Customer, User, columns_for, works_for
@@ -37,19 +37,19 @@ IS_UNFINISHED = text("status IN ('new', 'open', 'pending', 'on_hold')")
 IS_WAITING = text("status IN ('new', 'open')")
 
 
+def _partial(name: str, where: TextClause, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 class Ticket(Base):
     """One order issue of one customer at one store."""
 
     __tablename__ = "tickets"
-    __table_args__ = tuple(
-        Index(name, *columns, sqlite_where=where, postgresql_where=where)
-        for name, columns, where in (
-            ("ix_tickets_waiting", ("next_due_at", "id"), IS_WAITING),
-            ("ix_tickets_waiting_store", ("store_id", "next_due_at", "id"), IS_WAITING),
-            ("ix_tickets_waiting_assignee", ("assignee_id", "next_due_at", "id"), IS_WAITING),
-            ("ix_tickets_unfinished_store", ("store_id", "next_due_at", "id"), IS_UNFINISHED),
-        )
-    ) + (
+    __table_args__ = (
+        _partial("ix_tickets_waiting", IS_WAITING, "next_due_at", "id"),
+        _partial("ix_tickets_waiting_store", IS_WAITING, "store_id", "next_due_at", "id"),
+        _partial("ix_tickets_waiting_assignee", IS_WAITING, "assignee_id", "next_due_at", "id"),
+        _partial("ix_tickets_unfinished_store", IS_UNFINISHED, "store_id", "next_due_at", "id"),
         Index("ix_tickets_store_updated", "store_id", "updated_at", "id"),
         Index("ix_tickets_status_updated", "status", "updated_at", "id"),
         Index("ix_tickets_customer_id", "customer_id"),
@@ -125,7 +125,7 @@ class Ticket(Base):
             channel=channel,
             opened_at=now,
             updated_at=now,
-            unanswered_since=now,
+            unanswered_since=now if isinstance(by, Customer) else None,
             next_due_at=NEVER,
             link_version=1,
             filing_key=filing_key,

@@ -4,13 +4,14 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from helpdesk.web import account, desk, errors, filters, headers, health, hosts, portal, session, supervisor
+from helpdesk.web import account, desk, errors, filters, headers, health, hosts, incoming, portal, session, supervisor
 
 csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
     """Register every door and what they share."""
+    incoming.init_app(app)
     csrf.init_app(app)
     session.init_app(app)
     filters.init_app(app)

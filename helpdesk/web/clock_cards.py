@@ -40,6 +40,11 @@ def card(clock: SlaClock, *, for_customer: bool = False) -> Card:
     )  # fmt: skip
 
 
+def in_order(clocks: list[SlaClock]) -> list[SlaClock]:
+    """What runs first, and of that what is due first; then what has ended."""
+    return sorted(clocks, key=lambda clock: (not clock.is_open, clock.due_at))
+
+
 def state_of(clock: SlaClock) -> tuple[str, float]:
     """The word for its state and the share of the time that is left."""
     if clock.state in ENDED:

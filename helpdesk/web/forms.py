@@ -27,14 +27,22 @@ def is_email(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(f"This is not an e-mail address: {problem}") from problem
 
 
+class Needed:
+    """Something must be there once blanks and invisible characters are gone."""
+
+    def __init__(self, missing: str) -> None:
+        self.missing = missing
+        self.field_flags = {"required": True}
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        """Stop here with the sentence that says what is missing."""
+        if not tidy(field.data):
+            raise StopValidation(self.missing)
+
+
 def words(missing: str, at_most: int) -> list[Any]:
     """A text that must be there and must not be endless."""
-
-    def there(_form: FlaskForm, field: Field) -> None:
-        if not tidy(field.data):
-            raise StopValidation(missing)
-
-    return [there, Length(max=at_most, message=f"Please keep it under {at_most:,} characters.")]
+    return [Needed(missing), Length(max=at_most, message=f"Please keep it under {at_most:,} characters.")]
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

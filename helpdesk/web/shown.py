@@ -9,13 +9,10 @@ from helpdesk.web.files import as_shown
 
 def shown_message(message: Message, file_url: Callable[[str, str], str]) -> dict[str, Any]:
     """`file_url` makes the address of an attachment (its token) in a size."""
-    if message.is_note:
-        kind = "note"
-    else:
-        kind = "customer" if message.is_from_customer else "staff"
+    speaker = "customer" if message.is_from_customer else "staff"
     return {
         "id": message.id,
-        "kind": kind,
+        "kind": "note" if message.is_note else speaker,
         "author": author_of(message),
         "sent_at": message.written_at,
         "body": message.body,

@@ -18,15 +18,17 @@ function problem(files, limits) {
 function tile(file) {
   const box = document.createElement("div");
   box.className = "photos-tile";
+  // HEIC and PDF cannot be drawn by most browsers: their kind in words instead.
+  const inWords = () => { box.textContent = (file.name.split(".").pop() || "file").toUpperCase(); };
   if (!SHOWABLE.test(file.type)) {
-    // HEIC and PDF cannot be drawn by most browsers: their kind in words instead.
-    box.textContent = (file.name.split(".").pop() || "file").toUpperCase();
+    inWords();
     return box;
   }
   const picture = new Image();
   picture.alt = "";
   picture.src = URL.createObjectURL(file);
   picture.onload = () => URL.revokeObjectURL(picture.src);
+  picture.onerror = inWords;
   box.append(picture);
   return box;
 }

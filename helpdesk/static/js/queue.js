@@ -7,9 +7,7 @@ let at = -1;
 
 function walk(step) {
   if (!rows.length) return;
-  rows[at]?.classList.remove("is-current");
   at = Math.min(rows.length - 1, Math.max(0, at + step));
-  rows[at].classList.add("is-current");
   rows[at].querySelector("[data-open]").focus({ preventScroll: true });
   rows[at].scrollIntoView({ block: "nearest" });
 }
@@ -39,10 +37,7 @@ if (opener && keysOn) {
 }
 
 // Focus moved by Tab or mouse: j and k go on from there.
-rows.forEach((row, index) => row.addEventListener("focusin", () => {
-  rows[at]?.classList.remove("is-current");
-  at = index;
-}));
+rows.forEach((row, index) => row.addEventListener("focusin", () => { at = index; }));
 
 for (const form of document.querySelectorAll("[data-bulk]")) {
   const boxes = [...document.querySelectorAll(`input[type=checkbox][form="${form.id}"]`)];

@@ -24,7 +24,7 @@ def _nav() -> dict[str, Any]:
 
 def nav() -> list[dict[str, Any]]:
     """Where this person can go."""
-    places = [("desk.queue", "Queue", "inbox", None)]
+    places: list[tuple[str, str, str, int | None]] = [("desk.queue", "Queue", "inbox", None)]
     if current_user.may(May.DECIDE_ESCALATIONS):
         places.append(("supervisor.escalations", "Escalations", "escalate", waiting_escalations()))
     places.append(("desk.mails", "Mail problems", "mail", None))

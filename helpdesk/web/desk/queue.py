@@ -107,7 +107,7 @@ def _views(filters: Filters) -> list[dict[str, Any]]:
 def _chips(filters: Filters) -> list[dict[str, str]]:
     names = {store.id: store.name for store in my_stores()}
     assignees = {"me": "Mine", "nobody": "Nobody's"}
-    chips = [
+    chips: list[tuple[str | None, dict[str, Any]]] = [
         (names.get(filters.store_id or 0), {"store_id": None}),
         (CATEGORY_NAMES[filters.category] if filters.category else None, {"category": None}),
         (assignees.get(filters.assignee), {"assignee": ""}),

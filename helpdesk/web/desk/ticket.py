@@ -22,7 +22,7 @@ from helpdesk.tickets import (
     timeline_of,
     visible_to,
 )
-from helpdesk.web.clock_cards import card
+from helpdesk.web.clock_cards import card, in_order
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.forms import AssignForm, HelpForm, NoteForm, PriorityForm, ReplyForm, SortForm, StatusForm
 from helpdesk.web.files import send_attachment
@@ -31,6 +31,15 @@ from helpdesk.web.shown import shown_message
 from helpdesk.web.story import tell
 
 LATEST = 3
+#: All that the page shows of a ticket, in as few queries as may be.
+WHOLE = (
+    joinedload(Ticket.store),
+    joinedload(Ticket.customer),
+    joinedload(Ticket.assignee),
+    joinedload(Ticket.order).selectinload(Order.lines),
+    joinedload(Ticket.order).selectinload(Order.parcels),
+    selectinload(Ticket.items).joinedload(TicketItem.order_line),
+)
 
 
 @bp.get("/tickets/<reference>")
@@ -50,18 +59,8 @@ def ticket_file(reference: str, attachment_token: str, size: str) -> Response:
 def the_ticket(reference: str, *, to_change: bool = False) -> Ticket:
     """The ticket, if this person may see it; otherwise it does not exist."""
     query = by_reference(current_user, reference)
-    if to_change:
-        return db.first_or_404(query.with_for_update(of=Ticket))
-    return db.first_or_404(
-        query.options(
-            joinedload(Ticket.store),
-            joinedload(Ticket.customer),
-            joinedload(Ticket.assignee),
-            joinedload(Ticket.order).selectinload(Order.lines),
-            joinedload(Ticket.order).selectinload(Order.parcels),
-            selectinload(Ticket.items).joinedload(TicketItem.order_line),
-        )
-    )
+    mine: Ticket = db.first_or_404(query.with_for_update(of=Ticket) if to_change else query.options(*WHOLE))
+    return mine
 
 
 def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
@@ -69,18 +68,14 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     g.timezone = mine.store.timezone
     clocks = [c for c in clocks_of([mine.id])[mine.id] if c.state is not State.CANCELLED]
     people = list(db.session.scalars(staff_of(mine.store_id)))
-    root = url_for(".ticket", reference=mine.reference)
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,
-        messages=[
-            shown_message(message, lambda a, size: f"{root}/files/{a}/{size}")
-            for message in db.session.scalars(conversation_of(mine.id, with_notes=True))
-        ],
-        clocks=[card(clock) for clock in clocks],
+        messages=whole_conversation(mine),
+        clocks=[card(clock) for clock in in_order(clocks)],
         decision=db.session.scalar(latest_decision(mine.id)),
         escalation=latest_escalation(mine),
-        story=[tell(event) for event in db.session.scalars(timeline_of(mine))],
+        story=whole_story(mine),
         others=others_of(mine),
         stages=stages_of(mine.order) if mine.order else [],
         reply_form=forms.get("reply") or ReplyForm(formdata=None),
@@ -92,6 +87,18 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
         help_form=forms.get("help") or HelpForm(formdata=None),
         wrong=next(iter(forms), None),
     )
+
+
+def whole_conversation(mine: Ticket) -> list[dict[str, Any]]:
+    """Every message, notes among them, as the components want them."""
+    root = url_for("desk.ticket", reference=mine.reference)
+    messages = db.session.scalars(conversation_of(mine.id, with_notes=True))
+    return [shown_message(message, lambda a, size: f"{root}/files/{a}/{size}") for message in messages]
+
+
+def whole_story(mine: Ticket) -> list[dict[str, Any]]:
+    """The timeline in words."""
+    return [tell(event) for event in db.session.scalars(timeline_of(mine))]
 
 
 def others_of(mine: Ticket) -> list[Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.escalation import Escalation, EscalationState
-from helpdesk.returns import Decision
+from helpdesk.returns import Decision, Outcome
 from helpdesk.sla import SlaClock, Target
 from helpdesk.tickets import Status, Ticket
 
@@ -53,8 +53,9 @@ def steps_of(
 
 
 def _from_decision(decision: Decision, due: dict[Target, datetime]) -> list[Step]:
-    photos = [Step(text, due_at=due.get(Target.EVIDENCE), url="#write") for text in decision.steps if decision.missing]
-    return photos or [Step(text) for text in decision.steps]
+    if decision.outcome is not Outcome.NEED_INFORMATION:
+        return [Step(text) for text in decision.steps]
+    return [Step(text, due_at=due.get(Target.EVIDENCE), url="#write", link="Add it") for text in decision.steps]
 
 
 def _answer(ticket: Ticket, due: dict[Target, datetime]) -> Step:

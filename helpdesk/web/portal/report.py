@@ -63,7 +63,8 @@ def report_file(token: str, attachment_token: str, size: str) -> Any:
 
 def the_filing(token: str) -> Filing:
     """The report with this secret at this store, or nothing."""
-    return db.first_or_404(filing_by(g.store, token).with_for_update(of=Filing))
+    filing: Filing = db.first_or_404(filing_by(g.store, token).with_for_update(of=Filing))
+    return filing
 
 
 def issue_step(filing: Filing, token: str) -> Any:
@@ -209,12 +210,12 @@ def _keep_one(filing: Filing, form: PhotosForm, shows: str, file: Any) -> None:
 
 
 def _chosen_items(filing: Filing) -> dict[str, int]:
-    wanted = {}
+    wanted: dict[str, int] = {}
     lines = filing.order.lines if filing.order else []
     for line in lines:
         if str(line.id) in request.form.getlist("item"):
-            given = request.form.get(f"quantity-{line.id}", "1", type=int) or 1
-            wanted[str(line.id)] = max(1, min(line.quantity, given))
+            given = request.form.get(f"quantity-{line.id}", "")
+            wanted[str(line.id)] = max(1, min(line.quantity, int(given))) if given.isdecimal() else line.quantity
     return wanted
 
 

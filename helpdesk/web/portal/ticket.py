@@ -24,7 +24,7 @@ from helpdesk.tickets import (
     conversation_of,
     keep_file,
 )
-from helpdesk.web.clock_cards import card
+from helpdesk.web.clock_cards import card, in_order
 from helpdesk.web.files import send_attachment
 from helpdesk.web.forms import LONGEST_TEXT, Once, tidy
 from helpdesk.web.portal.door import bp
@@ -143,7 +143,8 @@ def the_ticket(token: str, *, to_change: bool = False) -> Ticket:
     query = db.select(Ticket).where(
         Ticket.reference == reference, Ticket.link_version == version, Ticket.store_id == g.store.id
     )
-    return db.first_or_404(query.with_for_update(of=Ticket) if to_change else query)
+    mine: Ticket = db.first_or_404(query.with_for_update(of=Ticket) if to_change else query)
+    return mine
 
 
 def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: SupervisorForm) -> str:
@@ -161,7 +162,11 @@ def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: Supervisor
         issue=NAMES[mine.issue_type],
         sentence=sentence(mine),
         steps=steps_of(mine, decision, clocks, escalation),
-        clocks=[card(c, for_customer=True) for c in clocks if c.state is not State.CANCELLED and _is_shown(c.target)],
+        clocks=[
+            card(c, for_customer=True)
+            for c in in_order(clocks)
+            if c.state is not State.CANCELLED and _is_shown(c.target)
+        ],
         decision=decision,
         escalation=escalation,
         messages=messages,

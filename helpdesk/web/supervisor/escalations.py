@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import SelectField, TextAreaField
@@ -14,9 +15,11 @@ from helpdesk.accounts import May, User
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.escalation import Escalation, EscalationState, Verdict, escalations_for
+from helpdesk.returns import latest_decision
 from helpdesk.sla import Target, clocks_of
 from helpdesk.tickets import Ticket
 from helpdesk.web.clock_cards import chip
+from helpdesk.web.desk.ticket import whole_conversation, whole_story
 from helpdesk.web.forms import LONGEST_TEXT, Once, choices, tidy, words
 from helpdesk.web.guards import needs, staff_only
 
@@ -127,7 +130,11 @@ def decide(escalation_id: int) -> Any:
 def the_escalation(escalation_id: int, *, to_change: bool = False) -> Escalation:
     """The escalation, if it is one of this person's stores."""
     query = escalations_for(current_user).where(Escalation.id == escalation_id)
-    return db.first_or_404(query.with_for_update(of=Escalation) if to_change else query)
+    if to_change:  # the ticket is locked first, as everywhere
+        about = query.with_only_columns(Escalation.ticket_id).scalar_subquery()
+        db.session.execute(select(Ticket.id).where(Ticket.id == about).with_for_update())
+    mine: Escalation = db.first_or_404(query.with_for_update(of=Escalation) if to_change else query)
+    return mine
 
 
 def _act(escalation_id: int, verb: Callable[[Escalation, User], None]) -> Response:
@@ -137,9 +144,15 @@ def _act(escalation_id: int, verb: Callable[[Escalation, User], None]) -> Respon
 
 
 def _page(mine: Escalation, form: DecisionForm) -> str:
-    clocks = _ack_clocks([mine.ticket_id])
+    g.timezone = mine.ticket.store.timezone
     return render_template(
-        "pages/supervisor/escalation.html", escalation=mine, clock=clocks.get(mine.ticket_id), form=form
+        "pages/supervisor/escalation.html",
+        escalation=mine,
+        clock=_ack_clocks([mine.ticket_id]).get(mine.ticket_id),
+        messages=whole_conversation(mine.ticket),
+        story=whole_story(mine.ticket),
+        decision=db.session.scalar(latest_decision(mine.ticket_id)),
+        form=form,
     )
 
 
