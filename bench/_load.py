@@ -1,0 +1,144 @@
+"""Lay out many tickets quickly: rows as the verbs would leave them, written in bulk."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+
+from helpdesk.accounts import By, Customer, Role, User, add_user
+from helpdesk.core import clock
+from helpdesk.core.db import NEVER, db
+from helpdesk.orders import Order, OrderLine, Stage
+from helpdesk.seed import SEEDS
+from helpdesk.sla import SlaClock, State, Target
+from helpdesk.stores import Counts, Store, load_store, read_store_file
+from helpdesk.tickets import (
+    CATEGORY_OF,
+    NAMES,
+    Action,
+    Channel,
+    Event,
+    IssueType,
+    Kind,
+    Message,
+    Priority,
+    Status,
+    Ticket,
+)
+from helpdesk.core.tokens import CLEAR
+
+BATCH = 5_000
+PASSWORD = "a long password for the bench"
+#: How tickets are spread over the statuses; most of a helpdesk's tickets are done.
+SHARE = {Status.NEW: 5, Status.OPEN: 10, Status.PENDING: 5, Status.ON_HOLD: 2, Status.SOLVED: 18, Status.CLOSED: 60}
+WORDS = "the bowl arrived with a crack and the box was dented please tell me what to do next thank you".split()
+
+
+def load(count: int, seed: int = 7) -> tuple[User, str]:
+    """Three stores with `count` tickets of three messages each; a supervisor of all, and a waiting ticket's reference."""
+    chance = random.Random(seed)
+    stores = [load_store(read_store_file(path)) for path in sorted(SEEDS.glob("*/store.toml"))]
+    db.session.flush()
+    agents = [add_user(f"agent-{n}@desk.example.com", f"Agent {n}", Role.AGENT, PASSWORD, stores) for n in range(9)]
+    boss = add_user("boss@desk.example.com", "Bo Boss", Role.SUPERVISOR, PASSWORD, stores)
+    db.session.commit()
+    store_ids, agent_ids = [store.id for store in stores], [agent.id for agent in agents]
+    now, reference = clock.now(), ""
+    for start in range(0, count, BATCH):
+        rows = _batch(chance, range(start + 1, min(start + BATCH, count) + 1), store_ids, agent_ids, now)
+        for table, lines in rows.items():
+            db.session.execute(insert(table), lines)
+        db.session.commit()
+        reference = next((r["reference"] for r in rows[Ticket] if r["status"] is Status.OPEN), reference)
+    return boss, reference
+
+
+def _batch(chance: random.Random, ids: range, stores: list[int], agents: list[int], now: datetime) -> dict[Any, Any]:
+    rows: dict[Any, list[dict[str, Any]]] = {
+        t: [] for t in (Customer, Order, OrderLine, Ticket, Message, Event, SlaClock)
+    }
+    for number in ids:
+        store = chance.choices(stores, (6, 3, 1))[0]
+        opened = now - timedelta(minutes=chance.randrange(60, 60 * 24 * 700))
+        status = chance.choices(list(SHARE), list(SHARE.values()))[0]
+        issue = chance.choice(list(IssueType))
+        waits = status in (Status.NEW, Status.OPEN)
+        due = now + timedelta(minutes=chance.randrange(-600, 6000))
+        agent = chance.choice([*agents, None, None])
+        rows[Customer].append(
+            {"id": number, "store_id": store, "email": f"buyer-{number}@mail.example.com", "name": f"Buyer {number}",
+             "phone": ""}
+        )  # fmt: skip
+        rows[Order].append(
+            {"id": number, "store_id": store, "number": f"#{number}", "number_key": str(number), "currency": "USD",
+             "email": f"buyer-{number}@mail.example.com", "phone_key": "", "customer_name": f"Buyer {number}",
+             "ship_to": "", "payment_method": "card", "shipping_cents": 0, "discount_cents": 0,
+             "total_cents": chance.randrange(900, 30_000), "stage": Stage.DELIVERED, "placed_at": opened,
+             "paid_at": opened, "processing_at": opened, "shipped_at": opened, "delivered_at": opened}
+        )  # fmt: skip
+        rows[OrderLine] += [
+            {"order_id": number, "position": n, "title": f"Bowl {n}", "sku": "", "quantity": 1, "unit_cents": 1500,
+             "discount_cents": 0, "product_class": "other", "flags": []}
+            for n in (1, 2)
+        ]  # fmt: skip
+        rows[Ticket].append(
+            {"id": number, "store_id": store, "reference": _reference(number), "customer_id": number,
+             "order_id": number, "assignee_id": agent, "category": CATEGORY_OF[issue], "issue_type": issue,
+             "sorting": {"is_unsure": False}, "status": status, "priority": Priority.NORMAL,
+             "subject": f"{NAMES[issue]} - order #{number}", "answers": {}, "channel": Channel.PORTAL,
+             "opened_at": opened, "updated_at": opened + timedelta(hours=5), "solved_at": None,
+             "unanswered_since": opened if waits else None, "first_answered_at": None,
+             "next_due_at": due if waits else NEVER, "next_warn_at": due - timedelta(hours=6) if waits else NEVER,
+             "link_version": 1}
+        )  # fmt: skip
+        rows[Message] += _messages(chance, number, opened, agent)
+        rows[Event] += _events(number, opened, agent)
+        rows[SlaClock] += _clocks(number, opened, due, waits)
+    return rows
+
+
+def _messages(chance: random.Random, ticket: int, opened: datetime, agent: int | None) -> list[dict[str, Any]]:
+    def one(hours: int, by: By, **who: int | None) -> dict[str, Any]:
+        body = " ".join(chance.choices(WORDS, k=60))
+        return {"ticket_id": ticket, "kind": Kind.PUBLIC, "by": by, "body": body, "user_id": None, "customer_id": None,
+                "written_at": opened + timedelta(hours=hours), **who}  # fmt: skip
+
+    answer = one(3, By.STAFF, user_id=agent) if agent else one(3, By.SYSTEM)
+    return [one(0, By.CUSTOMER, customer_id=ticket), answer, one(5, By.CUSTOMER, customer_id=ticket)]
+
+
+def _events(ticket: int, opened: datetime, agent: int | None) -> list[dict[str, Any]]:
+    told = [
+        (Action.OPENED, By.CUSTOMER, {"category": "policy", "issue_type": "return", "channel": "portal"}),
+        (Action.ASSIGNED, By.SYSTEM, {"old": None, "new": "Agent"}),
+        (Action.CUSTOMER_WROTE, By.CUSTOMER, {"photos": 0}),
+    ]
+    return [
+        {"ticket_id": ticket, "at": opened, "action": action, "by": by, "details": details, "user_id": None,
+         "customer_id": ticket if by is By.CUSTOMER else None}
+        for action, by, details in told
+    ]  # fmt: skip
+
+
+def _clocks(ticket: int, opened: datetime, due: datetime, waits: bool) -> list[dict[str, Any]]:
+    def one(target: Target, until: datetime, state: State) -> dict[str, Any]:
+        return {"ticket_id": ticket, "target": target, "state": state, "counts": Counts.ALWAYS, "seconds": 86_400,
+                "warn_seconds": 64_800, "calendar_version": 1, "started_at": opened, "pauses": [],
+                "warn_at": until - timedelta(hours=6), "due_at": until, "warned_at": until if waits else None,
+                "breached_at": until if waits and until < clock.now() else None,
+                "stopped_at": None if state is State.RUNNING else opened}  # fmt: skip
+
+    state = State.RUNNING if waits else State.MET
+    return [one(Target.FIRST_RESPONSE, due, state), one(Target.RESOLUTION, due + timedelta(days=5), state)]
+
+
+def _reference(number: int) -> str:
+    code = ""
+    for _ in range(8):
+        number, digit = divmod(number * 48_271 + 11, len(CLEAR)) if not code else divmod(number, len(CLEAR))
+        code += CLEAR[digit]
+    return f"{code[:4]}-{code[4:]}"
+
+
+__all__ = ["PASSWORD", "Store", "load"]
