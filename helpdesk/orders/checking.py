@@ -4,31 +4,30 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from helpdesk.orders.formats import LINES_AT_MOST, BadRow, Incoming, Part
 from helpdesk.orders.formats.incoming import MOMENT_NAMES
 from helpdesk.orders.lookup import number_key, phone_key
-from helpdesk.orders.order import Flag, ProductClass, Stage
+from helpdesk.orders.moments import exactly, moment_of
+from helpdesk.orders.order import ProductClass, Stage
 from helpdesk.orders.reading import (
     CENTS_AT_MOST,
-    Moment,
     amount_of,
     currency_of,
-    end_of_day,
+    flags_among,
+    flags_of,
     mail_of,
-    moment_of,
     quantity_of,
     text_of,
+    word_of,
 )
 from helpdesk.stores import Store
 
 PARCELS_AT_MOST = 50
 
 Value = TypeVar("Value")
-Words = TypeVar("Words", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -48,11 +47,15 @@ class Home:
 
 @dataclass(frozen=True)
 class Checked:
-    """An order that may be stored: values by the columns of Order, OrderLine and Parcel."""
+    """An order that may be stored: values by the columns of Order, OrderLine and Parcel, without what was not told.
+
+    `assumed` is for an order that is new to us.
+    """
 
     place: str
     key: str
     values: dict[str, Any]
+    assumed: dict[str, Any]
     moments: dict[str, datetime]
     stage: Stage | None
     lines: list[dict[str, Any]]
@@ -88,9 +91,12 @@ class _Reader:
         parcels = [self._parcel(parcel) for _, parcel in self._few(self.incoming.parcels, PARCELS_AT_MOST)]
         if not lines:
             self._refuse(part, "lines", "are missing: an order has at least one")
-        values = {"number": number, "currency": self.currency} | self._buyer(part) | self._amounts(part, lines)
-        stage = self._read(part, "stage", _word_of, None, Stage)
-        return Checked(part.place, key, values, moments, stage, lines, parcels)
+        amounts, total = self._amounts(part, lines)
+        values = {"number": number} | self._buyer(part) | amounts
+        values |= {"currency": self.currency} if _tells(part, "currency") else {}
+        assumed = {"currency": self.currency, "total_cents": total}
+        stage = self._read(part, "stage", word_of, None, Stage)
+        return Checked(part.place, key, _told(values), assumed, moments, stage, lines, parcels)
 
     def _buyer(self, part: Part) -> dict[str, str]:
         email = self._read(part, "email", mail_of, "")
@@ -107,55 +113,47 @@ class _Reader:
             "payment_method": self._read(part, "payment_method", text_of, "", at_most=60),
         }
 
-    def _amounts(self, part: Part, lines: list[dict[str, Any]]) -> dict[str, int]:
-        shipping, discount = (self._amount(part, name) for name in ("shipping", "discount"))
-        goods = sum(line["quantity"] * line["unit_cents"] - line["discount_cents"] for line in lines)
-        given = bool(part.texts.get("total", "").strip())
-        total = self._amount(part, "total") if given else goods + shipping - discount
+    def _amounts(self, part: Part, lines: list[dict[str, Any]]) -> tuple[dict[str, int], int]:
+        """The amounts told, and what was paid in all."""
+        shipping, discount, total = (self._amount(part, name) for name in ("shipping", "discount", "total"))
+        told = {"shipping": shipping, "discount": discount, "total": total}
+        if not _tells(part, "total"):
+            goods = sum(line["quantity"] * line["unit_cents"] - line.get("discount_cents", 0) for line in lines)
+            total = goods + shipping - discount
         if not 0 <= total <= CENTS_AT_MOST:
             self._refuse(part, "total", "comes out negative" if total < 0 else "is more than an order can cost")
-        return {"shipping_cents": shipping, "discount_cents": discount, "total_cents": total}
+        return {f"{name}_cents": cents for name, cents in told.items() if _tells(part, name)}, total
 
     def _line(self, part: Part, position: int) -> dict[str, Any]:
-        line: dict[str, Any] = {
-            "position": position,
-            "sku": self._read(part, "sku", text_of, "", at_most=80),
-            "title": self._read(part, "title", text_of, "", at_most=300),
-            "quantity": self._read(part, "quantity", quantity_of, 1),
-            "unit_cents": self._amount(part, "unit_price"),
-            "discount_cents": self._amount(part, "line_discount"),
-            "product_class": self._read(part, "product_class", _word_of, None, ProductClass) or ProductClass.OTHER,
-            "flags": self._read(part, "flags", _flags_of, list[str]()) or _flags_among(part.texts.get("tags", "")),
-        }
-        line["title"] = line["title"] or line["sku"]
-        for name in ("title", "unit_price"):
-            if not part.texts.get(name, "").strip() and not (name == "title" and line["sku"]):
-                self._refuse(part, name, "is missing")
-        if line["discount_cents"] > line["quantity"] * line["unit_cents"]:
+        sku, title = (self._read(part, name, text_of, "", at_most=most) for name, most in (("sku", 80), ("title", 300)))
+        quantity, unit = self._read(part, "quantity", quantity_of, 1), self._amount(part, "unit_price")
+        discount = self._amount(part, "line_discount")
+        flags = self._read(part, "flags", flags_of, list[str]()) or flags_among(part.texts.get("tags", ""))
+        if not title and not sku:
+            self._refuse(part, "title", "is missing")
+        if not _tells(part, "unit_price"):
+            self._refuse(part, "unit_price", "is missing")
+        if discount > quantity * unit:
             self._refuse(part, "line_discount", "is more than the line costs")
-        return line
+        told = {
+            "discount_cents": discount if _tells(part, "line_discount") else None,
+            "product_class": self._read(part, "product_class", word_of, None, ProductClass),
+            "flags": flags or None,
+        }
+        line = {"position": position, "sku": sku, "title": title or sku, "quantity": quantity, "unit_cents": unit}
+        return line | _told(told)
 
     def _parcel(self, part: Part) -> dict[str, Any]:
-        texts = {name: self._read(part, name, text_of, "", at_most=80) for name in ("carrier", "tracking_number")}
+        carrier, number = (self._read(part, name, text_of, "", at_most=80) for name in ("carrier", "tracking_number"))
         moments = self._moments(part, ("shipped_at", "delivered_at"))
-        shipped, delivered = moments.get("shipped_at"), moments.get("delivered_at")
-        if shipped and delivered and delivered < shipped:
+        if len(moments) == 2 and moments["delivered_at"] < moments["shipped_at"]:
             self._refuse(part, "delivered_at", "is before shipped_at")
-        return {**texts, "shipped_at": shipped, "delivered_at": delivered}
+        return {"tracking_number": number, **_told({"carrier": carrier}), **moments}
 
     def _moments(self, part: Part, names: tuple[str, ...]) -> dict[str, datetime]:
         read = {name: self._read(part, name, moment_of, None, self.home.zone, self.home.now) for name in names}
         known = {name: moment for name, moment in read.items() if moment}
-        return {name: self._exactly(name, moment, known.get("placed_at")) for name, moment in known.items()}
-
-    def _exactly(self, name: str, moment: Moment, placed: Moment | None) -> datetime:
-        if not moment.is_day:
-            return moment.at
-        if name == "delivered_at":  # the customer's deadlines start with the end of the day, DOMAIN 4
-            return end_of_day(moment.at, self.home.zone)
-        zone = self.home.zone
-        on_the_day_placed = placed and placed.at.astimezone(zone).date() == moment.at.astimezone(zone).date()
-        return placed.at if placed and on_the_day_placed else moment.at
+        return {name: exactly(name, moment, known.get("placed_at"), self.home.zone) for name, moment in known.items()}
 
     def _few(self, parts: list[Part], at_most: int) -> Iterator[tuple[int, Part]]:
         if len(parts) > at_most:
@@ -179,18 +177,10 @@ class _Reader:
         self.bad.append(BadRow(part.place, f"{label} {reason}", self.incoming.number))
 
 
-def _word_of(text: str, words: type[Words]) -> Words | None:
-    word = re.sub(r"[\s-]+", "_", text.strip().lower())
-    if word and word not in list(words):
-        raise ValueError(f"“{text[:40]}” is not one of {', '.join(words)}")
-    return words(word) if word else None
+def _tells(part: Part, name: str) -> bool:
+    return bool(part.texts.get(name, "").strip())
 
 
-def _flags_of(text: str) -> list[str]:
-    flags = {_word_of(word, Flag) for word in re.split("[|,;]", text)}
-    return [flag.value for flag in Flag if flag in flags]
-
-
-def _flags_among(text: str) -> list[str]:
-    words = {re.sub(r"[\s-]+", "_", word.strip().lower()) for word in text.split(",")}
-    return [flag.value for flag in Flag if flag in words]
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty: that a file says nothing does not mean that there is nothing."""
+    return {name: value for name, value in values.items() if value not in (None, "")}

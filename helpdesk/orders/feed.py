@@ -116,7 +116,7 @@ def _keep(store_id: int, some: list[Checked], report: Report) -> None:
                 _keep(store_id, [checked], report)
             return
         tried = Report()
-        reason = "the database refused it: a line that this file no longer has is part of a return or claim"
+        reason = "it was refused by the database: is a line that this file no longer has part of a return?"
         tried.leave_out(BadRow(some[0].place, reason, some[0].values["number"]))
     _add(tried, report)
 

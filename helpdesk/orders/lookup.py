@@ -11,12 +11,10 @@ from helpdesk.core.tokens import same
 from helpdesk.orders.order import Order
 from helpdesk.stores import Store
 
-_NOTHING = "\0nobody"
-
 
 def number_key(number: str) -> str:
     """An order number as it is looked up: without signs, spaces and capitals ("#W 26-11" is "w2611")."""
-    folded = unicodedata.normalize("NFKC", number).casefold()
+    folded = unicodedata.normalize("NFKC", number[:200]).casefold()  # a very long text would take minutes
     return re.sub(r"[\W_]", "", folded)[:60]
 
 
@@ -42,7 +40,7 @@ def find_order(store: Store, number: str, mail_or_phone: str) -> Order | None:
     No such order and wrong contact take the same steps, so that neither answer nor time tells which it was.
     """
     order = db.session.scalar(by_number(store, number)) if number_key(number) else None
-    mail, phone = (order.email, order.phone_key) if order else (_NOTHING, _NOTHING)
-    fits_mail = same(mail or _NOTHING, mail_or_phone.strip().lower())
-    fits_phone = same(phone or _NOTHING, phone_key(mail_or_phone, store.country) or "-")
-    return order if order and (fits_mail or fits_phone) else None
+    mail, phone = (order.email, order.phone_key) if order else ("", "")
+    fits_mail = same(mail, mail_or_phone.strip().lower()) and bool(mail)
+    fits_phone = same(phone, phone_key(mail_or_phone, store.country)) and bool(phone)
+    return order if fits_mail or fits_phone else None

@@ -28,10 +28,9 @@ def merge(checked: Checked, order: Order) -> bool:
     for earlier, later in SEQUENCES:
         if earlier in moments and later in moments and moments[later] < moments[earlier]:
             raise Impossible(_explained(later, earlier, moments, checked))
-    # An empty cell says that this file does not know, not that nothing is there.
-    told = {name: value for name, value in checked.values.items() if value != ""}
+    assumed = {} if order.currency else checked.assumed
     changes = [
-        _set(order, {**told, **moments, "stage": _stage(order, moments, checked.stage)}),
+        _set(order, {**assumed, **checked.values, **moments, "stage": _stage(order, moments, checked.stage)}),
         _merge_lines(order, checked.lines),
         _merge_parcels(order, checked.parcels),
     ]
@@ -97,7 +96,7 @@ def _merge_parcels(order: Order, wanted: list[dict[str, Any]]) -> bool:
         return False
     ours = {parcel.tracking_number: parcel for parcel in order.parcels}
     named = {told["tracking_number"]: told for told in wanted}
-    changes = [_set(ours[key], {k: v for k, v in told.items() if v}) for key, told in named.items() if key in ours]
+    changes = [_set(ours[key], told) for key, told in named.items() if key in ours]
     new = [Parcel(**told) for key, told in named.items() if key not in ours]
     gone = [parcel for key, parcel in ours.items() if key not in named]
     for parcel in gone:

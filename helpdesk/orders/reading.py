@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from enum import StrEnum
+from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 
 from helpdesk.core.money import PLACES, cents_of
+from helpdesk.orders.order import Flag
+
+Words = TypeVar("Words", bound=StrEnum)
 
 #: ISO 4217, what shops sell in.
 CURRENCIES = frozenset(
@@ -22,23 +24,11 @@ CURRENCIES = frozenset(
 #: What an integer column holds; 20 million in most currencies.
 CENTS_AT_MOST = 2_000_000_000
 QUANTITY_AT_MOST = 100_000
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-#: A shop's clock may be ahead of ours, and a day without an offset may be tomorrow somewhere.
-AHEAD_AT_MOST = timedelta(days=1)
-LAST_SECOND = time(23, 59, 59)
 
 #: Characters that no name has: controls, lone surrogates, private and unassigned ones, changes of writing direction.
 UNREADABLE = {"Cc", "Cs", "Co", "Cn"}
 TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 MARKS_AT_MOST = 6
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A moment, and whether the file told only its day."""
-
-    at: datetime
-    is_day: bool = False
 
 
 def text_of(text: str, *, at_most: int) -> str:
@@ -118,29 +108,21 @@ def quantity_of(text: str) -> int:
     return int(float(text))
 
 
-def moment_of(text: str, zone: ZoneInfo, now: datetime) -> Moment | None:
-    """A moment in ISO 8601; without an offset it is the store's local time, and a day alone is its start."""
-    words = text.strip()
-    if not words:
-        return None
-    try:
-        at, is_day = _iso(words, zone)
-    except (ValueError, OverflowError):
-        raise ValueError(f"“{words[:40]}” is not a time like 2026-05-01T10:00:00+02:00, nor a day") from None
-    if at > now + AHEAD_AT_MOST:
-        raise ValueError(f"“{words[:40]}” lies in the future")
-    if at < EARLIEST:
-        raise ValueError(f"“{words[:40]}” is too long ago")
-    return Moment(at, is_day)
+def word_of(text: str, words: type[Words]) -> Words | None:
+    """One of these words, however it is capitalised and joined."""
+    word = re.sub(r"[\s-]+", "_", text.strip().lower())
+    if word and word not in list(words):
+        raise ValueError(f"“{text[:40]}” is not one of {', '.join(words)}")
+    return words(word) if word else None
 
 
-def _iso(words: str, zone: ZoneInfo) -> tuple[datetime, bool]:
-    if len(words) == len("2026-05-01"):
-        return datetime.combine(date.fromisoformat(words), time(), zone).astimezone(UTC), True
-    at = datetime.fromisoformat(re.sub(r" ?(UTC|GMT)$", "+00:00", re.sub(r" ([+-]\d\d:?\d\d)$", r"\1", words)))
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0), False
+def flags_of(text: str) -> list[str]:
+    """Flags between bars, commas or semicolons."""
+    flags = {word_of(word, Flag) for word in re.split("[|,;]", text)}
+    return [flag.value for flag in Flag if flag in flags]
 
 
-def end_of_day(at: datetime, zone: ZoneInfo) -> datetime:
-    """The last second of this moment's local day: it still counts as that day, and is shown as that day."""
-    return datetime.combine(at.astimezone(zone).date(), LAST_SECOND, zone).astimezone(UTC)
+def flags_among(text: str) -> list[str]:
+    """Those of a shop's free tags that are our flags."""
+    words = {re.sub(r"[\s-]+", "_", word.strip().lower()) for word in text.split(",")}
+    return [flag.value for flag in Flag if flag in words]

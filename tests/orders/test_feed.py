@@ -170,6 +170,19 @@ def test_an_older_file_takes_nothing_away(store: Store, feed: Any) -> None:
     assert (ours.phone_key, len(ours.parcels)) == ("+905321234567", 1)
 
 
+def test_what_a_file_does_not_tell_stays(store: Store, feed: Any) -> None:
+    line = LINE | {"product_class": "toy", "flags": ["large"], "line_discount": "1"}
+    feed([order(number="#1001", currency="EUR", shipping="5", total="20", name="Ada L.", lines=[line])])
+    feed(
+        shopify_csv(
+            SHOPIFY_ORDER | SHOPIFY_LINE | {"Total": "", "Currency": "", "Created at": "2026-03-02 10:00:00 UTC"}
+        )
+    )
+    ours = the_order(store)
+    assert (ours.currency, ours.shipping_cents, ours.total_cents, ours.customer_name) == ("EUR", 500, 2000, "Ada L.")
+    assert [(line.product_class, line.flags, line.discount_cents) for line in ours.lines] == [("toy", ["large"], 100)]
+
+
 def test_a_file_that_leaves_an_order_out_does_not_delete_it(feed: Any) -> None:
     feed([order(), order(number="1002")])
     feed([order(number="1002")])
@@ -236,7 +249,7 @@ def test_shopifys_statuses(store: Store, feed: Any, cells: dict[str, str], stage
 
 
 IMPOSSIBLE = [
-    ({"number": ""}, "number is missing"),
+    ({"number": ""}, "no order number"),
     ({"number": "#-#"}, "neither letter nor digit"),
     ({"number": "1" * 61}, "number is longer than 60"),
     ({"placed_at": ""}, "placed_at is missing"),
@@ -363,7 +376,7 @@ def test_what_the_database_refuses_costs_only_its_order(monkeypatch: pytest.Monk
     monkeypatch.setattr(feed_module, "merge", refuse_second)
     report = feed([order(number=str(number)) for number in (1, 2, 3)])
     assert counts(report) == (2, 0, 0, 1)
-    assert "part of a return" in str(report.bad[0])
+    assert "refused by the database" in str(report.bad[0])
 
 
 def test_a_wrong_file_of_many_rows_keeps_a_thousand_reasons(feed: Any) -> None:

@@ -84,7 +84,7 @@ class _Scanner:
                     return
                 yield self._item(token)
         except _Endless:
-            yield Cut(f"it does not end within {ITEM_LENGTH_AT_MOST:,} characters; the rest of the file was not read")
+            yield Cut(f"no order is longer than {ITEM_LENGTH_AT_MOST:,} characters; the rest of the file was not read")
 
     def _item(self, token: str) -> str | Cut:
         if DEPTH.get(token, 0) < 1:

@@ -28,8 +28,10 @@ def read(source: Source) -> Iterator[Incoming | BadRow]:
 
 
 def _order(place: str, item: Any) -> Incoming:
-    parts = {name: _parts(place, item, name) for name in PARTS} if isinstance(item, dict) else {}
-    return Incoming(place, _texts(item, ORDER_NAMES, tuple(PARTS)), parts["lines"], parts["parcels"])
+    texts = _texts(item, ORDER_NAMES, tuple(PARTS))
+    if not texts["number"]:
+        raise ValueError("it has no order number; expected is a list of orders, or one order on each line")
+    return Incoming(place, texts, _parts(place, item, "lines"), _parts(place, item, "parcels"))
 
 
 def _parts(place: str, item: Mapping[str, Any], name: str) -> list[Part]:
