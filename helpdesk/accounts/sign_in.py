@@ -16,13 +16,15 @@ COSTS = {
     "normal": PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),
     "cheap": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
 }
-SHORTEST = 10
+SHORTEST, LONGEST = 10, 1000
 
 
 def set_password(user: User, password: str) -> None:
     """Give a new password; every session of this person ends."""
     if len(password) < SHORTEST:
         raise Invalid(f"A password has at least {SHORTEST} characters; this one has {len(password)}.")
+    if len(password) > LONGEST:
+        raise Invalid(f"A password has at most {LONGEST:,} characters; this one has {len(password):,}.")
     user.password_hash = _hasher().hash(password)
     user.has_demo_password = False
     user.session_key = secrets.token_urlsafe(32)
@@ -43,7 +45,7 @@ def who_signs_in(email: str, password: str) -> User | None:
     user = db.session.scalar(by_email(email))
     stored = user.password_hash if user else _decoy()
     try:
-        _hasher().verify(stored, password[:1000])
+        _hasher().verify(stored, password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return None
     return user if user and user.is_active else None

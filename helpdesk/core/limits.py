@@ -5,9 +5,7 @@ import time
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, current_app
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import current_app
 from limits import parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -84,14 +82,7 @@ class DatabaseStorage(Storage):
             return connection.execute(query).scalar()
 
 
-limiter = Limiter(get_remote_address, storage_uri="app-db://", strategy="fixed-window")
-
-
-def init_limits(app: Flask) -> None:
-    """Attach the limiter."""
-    limiter.init_app(app)
-    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    app.extensions["helpdesk.limits"] = _file_beside(url) if url.get_backend_name() == "sqlite" else None
+_limiter = FixedWindowRateLimiter(DatabaseStorage("app-db://"))
 
 
 def refuse_if_too_often(rule: str, scope: str, *keys: str) -> None:
@@ -99,7 +90,7 @@ def refuse_if_too_often(rule: str, scope: str, *keys: str) -> None:
     if not current_app.config["RATELIMIT_ENABLED"]:
         return
     secret = hashlib.sha256("\0".join(keys).casefold().encode()).hexdigest()[:32]
-    if not FixedWindowRateLimiter(limiter.storage).hit(parse(rule), scope, secret):
+    if not _limiter.hit(parse(rule), scope, secret):
         raise TooMany("That was tried very often just now. Please wait a few minutes and try again.")
 
 
@@ -110,7 +101,10 @@ def forget_old_counts() -> None:
 
 
 def _engine() -> sa.Engine:
-    return current_app.extensions["helpdesk.limits"] or db.engine
+    engine, extensions = db.engine.engine, current_app.extensions
+    if engine.dialect.name == "sqlite":
+        engine = extensions["helpdesk.limits"] = extensions.get("helpdesk.limits") or _file_beside(engine.url)
+    return engine
 
 
 def _file_beside(url: sa.URL) -> sa.Engine:

@@ -18,12 +18,16 @@ def random_token() -> str:
 
 def fingerprint(token: str) -> str:
     """What we store of a secret: enough to recognise it, useless to steal."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(_bytes(token)).hexdigest()
 
 
 def same(one: str, other: str) -> bool:
     """Compare secrets in constant time."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(_bytes(one), _bytes(other))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # half a character may be typed, and then fits nothing
 
 
 def spoken_code(length: int = 8) -> str:

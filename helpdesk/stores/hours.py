@@ -63,7 +63,8 @@ def _when(moment: datetime, at: datetime, store: Store) -> str:
 
 def end_of_local_day(on: date, store: Store) -> datetime:
     """The last moment that still counts as this day for the store's customers."""
-    return datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(store.timezone)) + timedelta(days=1)
+    midnight = datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(store.timezone)) + timedelta(days=1)
+    return midnight.astimezone(UTC)
 
 
 def public_holidays(country: str, region: str | None, years: Iterable[int]) -> dict[date, str]:

@@ -1,0 +1,1 @@
+"""Tests of accounts: staff, customers, roles and signing in."""
