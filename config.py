@@ -40,6 +40,8 @@ class Config:
     PHOTOS_AT_MOST = 10
     PHOTO_BYTES_AT_MOST = 20 * 1024 * 1024
 
+    SEND_FILE_MAX_AGE_DEFAULT = 31_536_000  # static files carry the hash of all of them in their address
+
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_SECURE = flag("SECURE_COOKIES", default=os.environ.get("BASE_URL", "").startswith("https://"))

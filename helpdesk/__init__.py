@@ -8,7 +8,6 @@ from flask_migrate import Migrate
 from config import ROOT, Config
 from helpdesk import cli, web
 from helpdesk.core.db import db, init_db
-from helpdesk.core.limits import init_limits
 from helpdesk.core.storage import storage_from
 from helpdesk.mail import transport_from
 from helpdesk.reactions import REACTIONS
@@ -24,7 +23,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", Config.engine_options(url))
     init_db(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    init_limits(app)
     app.extensions["helpdesk.storage"] = storage_from(app.config["STORAGE_URL"])
     app.extensions["helpdesk.transport"] = transport_from(app.config["MAIL_URL"])
     react_with(REACTIONS)

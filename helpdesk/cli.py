@@ -11,7 +11,7 @@ from helpdesk.cli_orders import import_orders_command
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.safety import refuse_unsafe_start
-from helpdesk.seed import SEEDS, demo
+from helpdesk.seed import SEEDS
 from helpdesk.stores import Store, by_slug, load_store, read_store_file
 
 
@@ -28,12 +28,12 @@ def seed(files: tuple[Path, ...]) -> None:
     paths = files or tuple(sorted(SEEDS.glob("*/store.toml")))
     try:
         read = [read_store_file(path) for path in paths]  # all are checked before the first is loaded
-        for file in read:
-            store = load_store(file)
-            click.echo(f"{store.name}: {len(store.special_days)} holidays and special days, {store.timezone}")
+        stores = [load_store(file) for file in read]
     except Problem as problem:
         raise click.ClickException(problem.message) from problem
     db.session.commit()
+    for store in stores:
+        click.echo(f"{store.name}: {len(store.special_days)} holidays and special days, {store.timezone}")
 
 
 @click.command("demo")
@@ -43,6 +43,8 @@ def demo_command(sign_ins: bool) -> None:
     if not current_app.config["DEMO"]:
         raise click.ClickException("This is not a demo: set HELPDESK_DEMO=1 if it shall become one.")
     if not sign_ins:
+        from helpdesk.seed import demo  # its stories and drawings are of no use to the other commands
+
         demo.make_past(lambda words: click.echo(words))
     base = current_app.config["BASE_URL"]
     click.echo("\nCustomers:")

@@ -4,8 +4,10 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from itertools import takewhile
 from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -26,32 +28,33 @@ log = logging.getLogger("helpdesk.jobs")
 SOLVED_STAYS_OPEN_FOR = timedelta(days=7)
 AT_ONCE = 200
 LOOK_AT_CLOCK_EVERY = 5.0
+DRIFT = 5.0
+
+_stop = threading.Event()  # set once this process is told to end
 
 
 def sweep_clocks() -> None:
     """Warn of promises that soon run out, and say which have."""
-    for clock_id in attempt(sla.ids_to_breach, clock.now()) or ():
+    for clock_id in _until_stopped(attempt(sla.ids_to_breach, clock.now())):
         attempt(sla.breach, clock_id)
-    for clock_id in attempt(sla.ids_to_warn, clock.now()) or ():
+    for clock_id in _until_stopped(attempt(sla.ids_to_warn, clock.now())):
         attempt(sla.warn, clock_id)
 
 
 def deliver_mail() -> None:
     """Hand over what lies in the outbox, a few at a time."""
-    transport = current_app.extensions["helpdesk.transport"]
-    while mail_ids := attempt(mail.claim_unsent):
-        for mail_id in mail_ids:
-            attempt(mail.deliver, mail_id, transport)
+    while not _stop.is_set() and (mail_ids := attempt(mail.claim_unsent)):
+        for mail_id in _until_stopped(mail_ids):
+            attempt(_deliver, mail_id)
 
 
 def upkeep() -> None:
     """Close what was solved long ago, forget reports never sent, write down next year's holidays."""
-    long_ago = clock.now() - SOLVED_STAYS_OPEN_FOR
-    solved = select(Ticket.id).where(Ticket.status == Status.SOLVED, Ticket.solved_at < long_ago).limit(AT_ONCE)
-    for ticket_id in db.session.scalars(solved).all():
+    now = clock.now()
+    for ticket_id in _until_stopped(attempt(_solved_before, now - SOLVED_STAYS_OPEN_FOR)):
         attempt(_close, ticket_id)
-    for filing in db.session.scalars(forgotten_filings(clock.now())).all():
-        attempt(_forget, filing.id)
+    for filing_id in _until_stopped(attempt(_forgotten_before, now)):
+        attempt(_forget, filing_id)
     attempt(forget_old_counts)
     attempt(_keep_holidays)
 
@@ -85,19 +88,37 @@ def run_all(app: Flask) -> None:
 
 def run_forever(app: Flask) -> None:
     """Keep the timetable until told to stop. Any number of these may run at once."""
-    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: _stop.set())
+    keep_timetable(app, Anchor(), _stop)
+
+
+def keep_timetable(app: Flask, anchor: "Anchor", stop: threading.Event) -> None:
+    """A scheduler until `stop`; a new one whenever the host's clock was set."""
     scheduler = start_scheduler(app)
-    offset = time.time() - time.monotonic()
     while not stop.wait(LOOK_AT_CLOCK_EVERY):
-        moved = time.time() - time.monotonic() - offset
-        if abs(moved) > LOOK_AT_CLOCK_EVERY:
-            # The host's clock was set: the scheduler would sit out the difference, so it starts anew.
+        if moved := anchor.moved():
+            # The scheduler would sit out the difference.
             log.warning("the host's clock moved by %.0f s; the timetable starts anew", moved)
             scheduler.shutdown(wait=True)
-            scheduler, offset = start_scheduler(app), offset + moved
+            scheduler = start_scheduler(app)
     scheduler.shutdown(wait=True)
+
+
+class Anchor:
+    """Where the host's clock stands against one that nobody can set."""
+
+    def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
+        self.wall, self.steady = wall, steady
+        self.offset = wall() - steady()
+
+    def moved(self) -> float:
+        """By how many seconds the clock was set since it was last asked; 0 for what is only drift."""
+        moved = self.wall() - self.steady() - self.offset
+        if abs(moved) <= DRIFT:
+            return 0.0
+        self.offset += moved
+        return moved
 
 
 def start_scheduler(app: Flask) -> BackgroundScheduler:
@@ -117,14 +138,47 @@ def _in_app(app: Flask, job: Callable[[], None]) -> None:
         job()
 
 
+def _deliver(mail_id: int) -> None:
+    # Sent before it is written down: after a crash somebody may get a letter twice (with one Message-ID), but never
+    # not at all.
+    message = mail.message_of(mail_id)
+    db.session.commit()  # a slow mail server must not keep the database waiting
+    if message:
+        mail.settle(mail_id, _problem_in_sending(message))
+
+
+def _problem_in_sending(message: EmailMessage) -> mail.Undeliverable | None:
+    transport: mail.Transport = current_app.extensions["helpdesk.transport"]
+    try:
+        transport.send(message)
+    except mail.Undeliverable as problem:
+        return problem
+    return None
+
+
+def _until_stopped(ids: Iterable[int] | None) -> Iterator[int]:
+    # What is left when this process is told to end, the next round finds again.
+    return takewhile(lambda _: not _stop.is_set(), ids or ())
+
+
+def _solved_before(moment: datetime) -> list[int]:
+    solved = select(Ticket.id).where(Ticket.status == Status.SOLVED, Ticket.solved_at < moment).limit(AT_ONCE)
+    return list(db.session.scalars(solved))
+
+
 def _close(ticket_id: int) -> None:
     ticket = db.session.get_one(Ticket, ticket_id, with_for_update=True)
     if ticket.status is Status.SOLVED:
         ticket.close(by=SYSTEM)
 
 
+def _forgotten_before(moment: datetime) -> list[int]:
+    return [filing.id for filing in db.session.scalars(forgotten_filings(moment))]
+
+
 def _forget(filing_id: int) -> None:
-    if filing := db.session.get(Filing, filing_id):
+    filing = db.session.get(Filing, filing_id, with_for_update=True)
+    if filing and filing.ticket_id is None:
         forget(filing)
 
 

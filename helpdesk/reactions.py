@@ -10,7 +10,7 @@ REACTIONS = {
     Action.STATUS_CHANGED: [sla.follow_status],
     Action.SOLVED: [sla.stop_clocks, mail.ask_if_solved],
     Action.REOPENED: [sla.take_up_again],
-    Action.SORTED: [returns.reassess],
+    Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_emergency],
     Action.DECIDED: [sla.follow_decision, escalation.escalate_late_damage, mail.tell_decision],
     Action.BREACHED: [escalation.escalate_breach],
     Action.CUSTOMER_CLOCK_WARNED: [mail.remind_of_photos],

@@ -1,6 +1,6 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
-from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, deliver, failed_mails
+from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, failed_mails, message_of, settle
 from helpdesk.mail.sending import (
     acknowledge,
     ask_if_solved,
@@ -27,12 +27,13 @@ __all__ = [
     "acknowledge",
     "ask_if_solved",
     "claim_unsent",
-    "deliver",
     "desk_link",
     "failed_mails",
+    "message_of",
     "portal_base",
     "remind_of_photos",
     "send_reply",
+    "settle",
     "tell_agent_of_decision",
     "tell_assignee",
     "tell_decision",

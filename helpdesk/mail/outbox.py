@@ -1,8 +1,9 @@
 """The outbox: letters lie here in the same transaction as their cause, and leave later, at least once."""
 
 from datetime import datetime, timedelta
+from email import policy
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from enum import StrEnum
 from secrets import token_hex
 
@@ -14,7 +15,8 @@ from helpdesk.accounts import SYSTEM, Actor, User, store_ids_of
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db, fixed
 from helpdesk.core.errors import WrongState
-from helpdesk.mail.transport import Transport, Undeliverable
+from helpdesk.mail.headers import named, without_code
+from helpdesk.mail.transport import Undeliverable
 from helpdesk.stores import Store
 from helpdesk.tickets import Action, Ticket
 
@@ -68,12 +70,14 @@ class OutgoingMail(Base):
 
     def as_message(self) -> EmailMessage:
         """The letter as mail programs know it: the same Message-ID at every try."""
-        message = EmailMessage()
+        to = named(self.to_name, self.to_address)
+        # Only an address beyond ASCII may have headers beyond ASCII: many mail servers know neither.
+        message = EmailMessage(policy=policy.default.clone(utf8=not (self.sender + to).isascii()))
         message["Message-ID"] = self.message_id
         message["Date"] = format_datetime(self.written_at)
         message["From"] = self.sender
-        message["To"] = formataddr((self.to_name, self.to_address))
-        message["Subject"] = self.subject
+        message["To"] = to
+        message["Subject"] = without_code(self.subject)
         if self.ticket_id:
             message["References"] = f"<ticket-{self.ticket_id}@{current_app.config['MAIL_DOMAIN']}>"
         if self.is_automatic:
@@ -105,16 +109,25 @@ def claim_unsent(limit: int = 5) -> list[int]:
     return sorted(db.session.scalars(statement))
 
 
-def deliver(mail_id: int, transport: Transport) -> None:
-    """Hand one letter to the mail server and remember that, or when to try again."""
-    # Sent before committed: after a crash the customer may get it twice (with one Message-ID), but never not at all.
+def message_of(mail_id: int) -> EmailMessage | None:
+    """What is to be handed to the mail server; nothing if that was done meanwhile."""
     mail = db.session.get_one(OutgoingMail, mail_id)
+    if mail.state is not MailState.WAITING:
+        return None
+    try:
+        return mail.as_message()
+    except (ValueError, LookupError) as problem:
+        _not_sent(mail, Undeliverable(f"the letter cannot be written as mail: {problem}", is_final=True))
+        return None
+
+
+def settle(mail_id: int, problem: Undeliverable | None) -> None:
+    """Remember that a letter has left, or when to try again."""
+    mail = db.session.get_one(OutgoingMail, mail_id, with_for_update=True)
     if mail.state is not MailState.WAITING:
         return
     mail.attempts += 1
-    try:
-        transport.send(mail.as_message())
-    except Undeliverable as problem:
+    if problem:
         _not_sent(mail, problem)
     else:
         mail.state, mail.sent_at, mail.last_error = MailState.SENT, clock.now(), ""

@@ -1,7 +1,6 @@
 """What is written to whom when something happens on a ticket; the letters then lie in the outbox."""
 
 from datetime import datetime
-from email.utils import formataddr
 
 from flask import current_app, render_template
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.escalation import Escalation, Reason, open_escalation
 from helpdesk.mail import letters
+from helpdesk.mail.headers import named, one_line
 from helpdesk.mail.letters import Letter
 from helpdesk.mail.outbox import MailState, OutgoingMail, new_message_id
 from helpdesk.returns import latest_decision
@@ -33,7 +33,9 @@ def tell_decision(event: Event) -> None:
     """The customer hears of a decision that came after the acknowledgement."""
     ticket = event.ticket
     decision = db.session.scalar(latest_decision(ticket.id))
-    acknowledged = select(OutgoingMail.id).where(OutgoingMail.ticket_id == ticket.id)
+    acknowledged = select(OutgoingMail.id).where(
+        OutgoingMail.ticket_id == ticket.id, OutgoingMail.to_address == ticket.customer.email
+    )
     if decision and db.session.scalar(acknowledged.limit(1)):
         _to_customer(event, letters.decided(ticket, ticket_link(ticket), decision))
 
@@ -63,7 +65,8 @@ def tell_assignee(event: Event) -> None:
     """The customer wrote again: whoever has the ticket hears of it."""
     ticket = event.ticket
     if ticket.assignee:
-        body = ticket.messages[-1].body if ticket.messages else ""
+        newest = select(Message.body).where(Message.ticket_id == ticket.id).order_by(Message.id.desc()).limit(1)
+        body = db.session.scalars(newest).one()
         letter = letters.customer_wrote(ticket, desk_link(ticket), ticket.assignee.name, body)
         _to_staff(event, ticket.assignee, letter)
 
@@ -157,10 +160,10 @@ def _post(event: Event, letter: Letter, address: str, name: str) -> None:
             letter=letter.name,
             cause=f"{event.id}:{letter.name}:{address}",
             message_id=new_message_id(),
-            sender=formataddr((store.name, store.email or current_app.config["MAIL_FROM"])),
+            sender=named(store.name, store.email or current_app.config["MAIL_FROM"]),
             to_address=address,
-            to_name=_one_line(name),
-            subject=_one_line(letter.subject)[:300],
+            to_name=one_line(name),
+            subject=one_line(letter.subject)[:300],
             text=render_template("emails/letter.txt", **dress),
             html=render_template("emails/letter.html", **dress),
             is_automatic=letter.is_automatic,
@@ -169,8 +172,3 @@ def _post(event: Event, letter: Letter, address: str, name: str) -> None:
             next_try_at=now,
         )
     )
-
-
-def _one_line(text: str) -> str:
-    """A header cannot hold line ends or control characters: whoever typed them meant none."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

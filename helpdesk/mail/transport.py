@@ -2,13 +2,21 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 30
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+OUR_MISTAKES = {530}  # "sign in first": MAIL_URL lacks the user, or the encryption
+HOW_TO_SAY_IT = (
+    "MAIL_URL should be folder:PATH, smtp://HOST, smtp+tls://USER:PASSWORD@HOST or smtps://USER:PASSWORD@HOST, with "
+    ":PORT behind the host if need be. In USER and PASSWORD, write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 "
+    "and % as %25."
+)
 
 
 class Undeliverable(Exception):
@@ -53,33 +61,49 @@ class Smtp:
 
     def send(self, message: EmailMessage) -> None:
         """One connection a letter: at a helpdesk's pace, robustness is worth more than the handshake."""
+        server = self._signed_in()
         try:
-            with self._connection() as server:
-                server.send_message(message)
+            server.send_message(message)
         except smtplib.SMTPRecipientsRefused as problem:
             code, words = next(iter(problem.recipients.values()))
             raise Undeliverable(_said(code, words), is_final=code >= 500) from problem
-        except smtplib.SMTPAuthenticationError as problem:
-            # A wrong password is our mistake, not the letter's: it stays until that is mended.
-            raise Undeliverable(f"sign-in refused: {_said(problem.smtp_code, problem.smtp_error)}") from problem
         except smtplib.SMTPResponseException as problem:
-            raise Undeliverable(
-                _said(problem.smtp_code, problem.smtp_error), is_final=problem.smtp_code >= 500
-            ) from problem
+            is_final = problem.smtp_code >= 500 and problem.smtp_code not in OUR_MISTAKES
+            raise Undeliverable(_said(problem.smtp_code, problem.smtp_error), is_final=is_final) from problem
+        except smtplib.SMTPNotSupportedError as problem:
+            raise Undeliverable(f"the mail server cannot take this address: {problem}", is_final=True) from problem
         except (smtplib.SMTPException, OSError) as problem:
-            raise Undeliverable(f"the mail server cannot be reached: {problem}") from problem
+            raise Undeliverable(f"the mail server went away: {problem}") from problem
         except (ValueError, UnicodeError) as problem:
             raise Undeliverable(f"the letter cannot be written as mail: {problem}", is_final=True) from problem
+        finally:
+            _leave(server)
+
+    def _signed_in(self) -> smtplib.SMTP:
+        # What goes wrong here is our mistake or the server's, not the letter's: it stays until that is mended.
+        try:
+            return self._connection()
+        except smtplib.SMTPAuthenticationError as problem:
+            raise Undeliverable(f"sign-in refused: {_said(problem.smtp_code, problem.smtp_error)}") from problem
+        except smtplib.SMTPResponseException as problem:
+            raise Undeliverable(_said(problem.smtp_code, problem.smtp_error)) from problem
+        except (smtplib.SMTPException, OSError) as problem:
+            raise Undeliverable(f"the mail server cannot be reached: {problem}") from problem
+
+    @cached_property
+    def _encryption(self) -> ssl.SSLContext:
+        # Kept: reading the machine's certificates takes longer than everything else about a letter.
+        return ssl.create_default_context()
 
     def _connection(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
         if self.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=self._encryption)
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
         try:
             if self.scheme == "smtp+tls":
-                server.starttls(context=context)
+                server.starttls(context=self._encryption)
+            server.ehlo_or_helo_if_needed()
             if self.user:
                 server.login(self.user, self.password)
         except BaseException:
@@ -93,18 +117,30 @@ def transport_from(url: str) -> Transport:
     scheme, _, rest = url.partition(":")
     if scheme == "folder" and rest:
         return Folder(Path(rest))
-    parts = urlsplit(url)
-    if scheme not in PORTS or not parts.hostname:
-        raise ValueError(
-            f"MAIL_URL is “{scheme}:…”; it should be folder:PATH, smtp://HOST, smtp+tls://USER:PASSWORD@HOST or smtps://…"
-        )
-    return Smtp(
-        parts.hostname,
-        parts.port or PORTS[scheme],
-        scheme=scheme,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-    )
+    host, port, user, password = _read(url)
+    if scheme not in PORTS or not host:
+        raise ValueError(HOW_TO_SAY_IT)
+    if not (user + password).isascii():
+        raise ValueError("MAIL_URL: in a user name and a password, mail servers take plain ASCII letters only.")
+    return Smtp(host, port or PORTS[scheme], scheme=scheme, user=user, password=password)
+
+
+def _read(url: str) -> tuple[str | None, int | None, str, str]:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(HOW_TO_SAY_IT) from None  # Python's own words may quote the password
+    if parts.path.strip("/") or parts.query or parts.fragment:  # the rest of a password with a / ? or # in it
+        raise ValueError(HOW_TO_SAY_IT)
+    return host, port, unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    # The letter's fate is known by now: a rude goodbye does not change it.
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
 
 
 def _said(code: int, words: bytes | str) -> str:

@@ -14,7 +14,7 @@ from helpdesk.tickets import Action, Attachment, Event, Evidence, IssueType, Tic
 
 def assess(event: Event) -> None:
     """A new damage report gets its answer on the spot."""
-    if event.ticket.issue_type is IssueType.DAMAGED:
+    if _is_report(event.ticket):
         _decide(event.ticket)
 
 
@@ -22,7 +22,7 @@ def reassess(event: Event) -> None:
     """Something new is known: decide again where a decision stood open."""
     ticket = event.ticket
     decision = db.session.scalar(latest_decision(ticket.id))
-    if ticket.issue_type is not IssueType.DAMAGED:
+    if not _is_report(ticket):
         return
     if decision is None or (decision.missing and decision.outcome is not Outcome.APPROVE):
         _decide(ticket)
@@ -49,6 +49,12 @@ def report_of(ticket: Ticket) -> DamageReport:
         photos_of_packaging=photos.get(Evidence.PACKAGING, 0),
         evidence_ran_out=_evidence_ran_out(ticket),
     )
+
+
+def _is_report(ticket: Ticket) -> bool:
+    # A follow-up is no second report, and so never late: a person has dealt with the first.
+    follows_one = ticket.follows is not None and ticket.follows.issue_type is IssueType.DAMAGED
+    return ticket.issue_type is IssueType.DAMAGED and not follows_one
 
 
 def _decide(ticket: Ticket) -> None:
@@ -94,7 +100,7 @@ def _photos_by_kind(ticket: Ticket) -> dict[Evidence, int]:
     query = select(Attachment.shows, func.count()).where(
         Attachment.ticket_id == ticket.id, Attachment.message_id.is_not(None), Attachment.screen_key.is_not(None)
     )
-    return dict(db.session.execute(query.group_by(Attachment.shows)).tuples().all())
+    return {shows: count for shows, count in db.session.execute(query.group_by(Attachment.shows))}  # noqa: C416
 
 
 def _evidence_ran_out(ticket: Ticket) -> bool:

@@ -20,10 +20,9 @@ def _sentences(clock: SlaClock) -> Iterator[str]:
     yield f"Started {_local(clock.started_at, zone)}."
     yield f"Promised: {Term(hours=clock.seconds / 3600, counts=clock.counts).in_words}."
     if closed := list(_closed_days(clock, zone)):
-        names = ", ".join(closed[:DAYS_NAMED]) + (
-            f" and {len(closed) - DAYS_NAMED} more" if closed[DAYS_NAMED:] else ""
-        )
-        yield f"Not counted: {names}."
+        yield f"Not counted: {_listed(closed)}."
+    if clock.counts is Counts.SERVICE_HOURS and (hours := list(_open_hours(clock, zone))):
+        yield f"Counted while we were open: {_listed(hours)}; the hours between did not count."
     for since, until, reason in clock.pauses:
         end = _local(datetime.fromisoformat(until), zone) if until else "now"
         yield f"Stood still from {_local(datetime.fromisoformat(since), zone)} to {end}: {reason}."
@@ -45,6 +44,21 @@ def _closed_days(clock: SlaClock, zone: ZoneInfo) -> Iterator[str]:
             holiday = f" ({names[day]})" if day in names else ""
             yield f"{day:%a} {day.day} {day:%b}{holiday}"
         day += timedelta(days=1)
+
+
+def _open_hours(clock: SlaClock, zone: ZoneInfo) -> Iterator[str]:
+    spans = list(clock.calendar.spans(clock.started_at, clock.due_at, clock.counts))
+    if spans == [(clock.started_at, clock.due_at)]:
+        return
+    for since, until in spans:
+        begin, end = since.astimezone(zone), until.astimezone(zone)
+        day = "" if begin.date() == end.date() else f"{end:%a} {end.day} {end:%b} "
+        yield f"{begin:%a} {begin.day} {begin:%b} {begin:%H:%M}-{day}{end:%H:%M}"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - DAYS_NAMED} more" if names[DAYS_NAMED:] else ""
+    return ", ".join(names[:DAYS_NAMED]) + more
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

@@ -8,7 +8,7 @@ from helpdesk.accounts import SYSTEM, By
 from helpdesk.core.db import NEVER, db
 from helpdesk.sla.clock import CUSTOMER_TARGETS, STAFF_TARGETS, SlaClock, State, Target
 from helpdesk.stores import Counts, Term
-from helpdesk.tickets import Action, Event, Status, Ticket
+from helpdesk.tickets import Action, Event, IssueType, Status, Ticket
 
 
 def start_clocks(event: Event) -> None:
@@ -74,6 +74,13 @@ def follow_decision(event: Event) -> None:
     elif not event.details["missing"]:
         for clock in _open_clocks(ticket, Target.EVIDENCE):
             clock.stop(event.at)
+
+
+def follow_sorting(event: Event) -> None:
+    """Sorted to something that needs no photos: nobody waits for them any more."""
+    if event.ticket.issue_type is not IssueType.DAMAGED:
+        for clock in _open_clocks(event.ticket, Target.EVIDENCE):
+            clock.cancel(event.at)
 
 
 def start_acknowledgement(event: Event) -> None:
@@ -151,8 +158,10 @@ def _any_clock(ticket: Ticket, target: Target) -> bool:
 
 
 def _keep_next_due(ticket: Ticket) -> None:
-    running = [clock.due_at for clock in _open_clocks(ticket, *STAFF_TARGETS) if clock.is_running]
-    ticket.next_due_at = min(running, default=NEVER)
+    running = [clock for clock in _open_clocks(ticket, *STAFF_TARGETS) if clock.is_running]
+    first = min(running, key=lambda clock: clock.due_at, default=None)
+    ticket.next_due_at = first.due_at if first else NEVER
+    ticket.next_warn_at = first.warn_at if first else NEVER
 
 
 def is_customers(target: Target) -> bool:

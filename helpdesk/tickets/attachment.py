@@ -85,7 +85,7 @@ def keep_file(stream: BinaryIO, filename: str, shows: Evidence) -> Attachment:
 
 def tidy_filename(filename: str) -> str:
     """A name that is safe to show and to save under; only for people, never a path of ours."""
-    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1][-400:]  # normalising a very long text takes minutes
     clean = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C").strip()
     return clean[-120:] or "file"
 

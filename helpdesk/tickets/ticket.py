@@ -35,6 +35,8 @@ class Channel(StrEnum):
 
 IS_UNFINISHED = text("status IN ('new', 'open', 'pending', 'on_hold')")
 IS_WAITING = text("status IN ('new', 'open')")
+#: Written with OR: SQLite finds one status among these, but not in a list.
+IS_RESTING = text("status = 'pending' OR status = 'on_hold' OR status = 'solved' OR status = 'closed'")
 
 
 def _partial(name: str, where: TextClause, *columns: str) -> Index:
@@ -51,7 +53,8 @@ class Ticket(Base):
         _partial("ix_tickets_waiting_assignee", IS_WAITING, "assignee_id", "next_due_at", "id"),
         _partial("ix_tickets_unfinished_store", IS_UNFINISHED, "store_id", "next_due_at", "id"),
         Index("ix_tickets_store_updated", "store_id", "updated_at", "id"),
-        Index("ix_tickets_status_updated", "status", "updated_at", "id"),
+        Index("ix_tickets_updated", "updated_at", "id"),
+        _partial("ix_tickets_resting", IS_RESTING, "status", "updated_at", "id"),
         Index("ix_tickets_customer_id", "customer_id"),
         Index("ix_tickets_order_id", "order_id"),
     )
@@ -76,6 +79,7 @@ class Ticket(Base):
     first_answered_at: Mapped[datetime | None]
     solved_at: Mapped[datetime | None]
     next_due_at: Mapped[datetime] = mapped_column(default=NEVER)  # whose promise runs out next: kept by the clocks
+    next_warn_at: Mapped[datetime] = mapped_column(default=NEVER)  # from when on that is soon
     link_version: Mapped[int] = mapped_column(default=1)
     filing_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # one form makes one ticket
     store: Mapped[Store] = relationship()
@@ -104,6 +108,7 @@ class Ticket(Base):
         subject: str = "",
         filing_key: str | None = None,
         follows: Self | None = None,
+        key: str | None = None,
     ) -> Self:
         """A new ticket with its first message. Raises Invalid on a foreign order or an empty text."""
         if (order and order.store_id != store.id) or customer.store_id != store.id:
@@ -127,13 +132,14 @@ class Ticket(Base):
             updated_at=now,
             unanswered_since=now if isinstance(by, Customer) else None,
             next_due_at=NEVER,
+            next_warn_at=NEVER,
             link_version=1,
             filing_key=filing_key,
             items=[TicketItem(order_line=line, quantity=quantity) for line, quantity in items],
         )
         db.session.add(ticket)
         db.session.flush()
-        ticket._say(body, Kind.PUBLIC, by, attachments)
+        ticket._say(body, Kind.PUBLIC, by, attachments, key)
         ticket.record(Action.OPENED, by=by, category=ticket.category, issue_type=ticket.issue_type, channel=channel)
         return ticket
 
@@ -164,7 +170,9 @@ class Ticket(Base):
         self._say(body, Kind.NOTE, by, (), key)
         self.record(Action.NOTED, by=by)
 
-    def follow_up(self, *, by: Customer, body: str, attachments: Sequence[Attachment] = ()) -> Self:
+    def follow_up(
+        self, *, by: Customer, body: str, attachments: Sequence[Attachment] = (), key: str | None = None
+    ) -> Self:
         """The customer writes on a closed ticket: a new one begins that knows the old."""
         return type(self).open(
             store=self.store,
@@ -178,6 +186,7 @@ class Ticket(Base):
             attachments=attachments,
             subject=self.subject,
             follows=self,
+            key=key,
         )
 
     # ---- who and where

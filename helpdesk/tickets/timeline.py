@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, Select, event, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, ORMExecuteState, joinedload, mapped_column, relationship
 
 from helpdesk.accounts import SYSTEM, Actor, By, Customer, User, columns_for
 from helpdesk.core import clock
@@ -74,6 +74,12 @@ class Event(Base):
 @event.listens_for(Event, "before_delete")
 def _history_stays(_mapper: object, _connection: object, _target: Event) -> None:
     raise RuntimeError("The timeline can only be added to.")
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _all_history_stays(statement: ORMExecuteState) -> None:
+    if (statement.is_update or statement.is_delete) and statement.bind_mapper is Event.__mapper__:
+        raise RuntimeError("The timeline can only be added to.")
 
 
 Reaction = Callable[[Event], None]

@@ -4,7 +4,20 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from helpdesk.web import account, desk, errors, filters, headers, health, hosts, incoming, portal, session, supervisor
+from helpdesk.web import (
+    account,
+    assets,
+    desk,
+    errors,
+    filters,
+    headers,
+    health,
+    hosts,
+    incoming,
+    portal,
+    session,
+    supervisor,
+)
 
 csrf = CSRFProtect()
 
@@ -15,6 +28,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     session.init_app(app)
     filters.init_app(app)
+    assets.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
     for blueprint in (health.bp, account.bp, desk.bp, supervisor.bp, portal.bp):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from helpdesk.core import clock as time
 from helpdesk.core.db import NEVER
-from helpdesk.sla import CUSTOMER_TARGETS, NAMES, STAFF_TARGETS, SlaClock, State, Target, why_due
+from helpdesk.sla import CUSTOMER_TARGETS, NAMES, SlaClock, State, Target, why_due
 
 SOON = 0.25
 
@@ -56,11 +56,14 @@ def state_of(clock: SlaClock) -> tuple[str, float]:
     return ("soon" if clock.warn_at <= time.now() else "ok"), min(1.0, left)
 
 
-def next_chip(clocks: list[SlaClock]) -> Card | None:
-    """The promise that runs out next."""
-    running = [c for c in clocks if c.target in STAFF_TARGETS and c.is_open and c.due_at < NEVER]
-    running.sort(key=lambda c: (c.state is State.PAUSED, c.due_at))
-    return chip(running[0]) if running else None
+def next_chip(due_at: datetime, warn_at: datetime) -> Card | None:
+    """The promise that runs out next, for a row of a list; the ring shows the last four quarters before its end."""
+    if due_at >= NEVER:
+        return None
+    left, last_quarter = (due_at - time.now()).total_seconds(), (due_at - warn_at).total_seconds() or 1
+    if left < 0:
+        return Card("Next promise", "overdue", due_at, 0.0)
+    return Card("Next promise", "soon" if left <= last_quarter else "ok", due_at, min(1.0, left / (4 * last_quarter)))
 
 
 def _whose(target: Target, for_customer: bool) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
@@ -59,9 +59,10 @@ def _collision(_error: IntegrityError) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> Any:
     status = error.code or 500
-    if status < 400:
+    if status < 400 or isinstance(error, BadHost):  # for a host that cannot be, no page of ours has an address
         return error
-    return page(status, *WORDS.get(status, (error.name, "Go back and try again.")))
+    methods = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else {}
+    return *page(status, *WORDS.get(status, (error.name, "Go back and try again."))), methods
 
 
 def _broken(_error: Exception) -> tuple[str, int]:

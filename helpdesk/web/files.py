@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, abort, send_file
 
+from helpdesk.core.storage import NotStored
 from helpdesk.tickets import Attachment, storage
 from helpdesk.web.filters import filesize
 
@@ -16,8 +17,12 @@ def send_attachment(attachment: Attachment, size: str) -> Response:
     key = {"thumb": attachment.thumb_key, "screen": attachment.screen_key, "file": attachment.file_key}.get(size)
     if key is None:
         abort(404)
+    try:
+        file = storage().open(key)
+    except NotStored:
+        abort(404)
     response = send_file(
-        storage().open(key),
+        file,
         mimetype="image/jpeg" if size != "file" else "application/octet-stream",
         as_attachment=size == "file",
         download_name=_download_name(attachment),

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
+from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from helpdesk.core import clock
 from helpdesk.core.money import Money
@@ -15,8 +17,22 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     app.jinja_env.filters.update(moment=moment, until=until, ink=ink, iso_moment=iso_moment)
-    app.jinja_env.globals.update(now=clock.now, money=money)
+    app.jinja_env.globals.update(now=clock.now, money=money, kept=kept)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+_kept: dict[tuple[object, ...], Markup] = {}
+MOST_KEPT = 2000
+
+
+def kept(macro: Macro, *args: object) -> Markup:
+    """What a macro makes of these arguments, made once: for marks that depend on nothing else."""
+    key = (macro.name, repr(args))
+    if key not in _kept:
+        if len(_kept) > MOST_KEPT:
+            _kept.clear()
+        _kept[key] = macro(*args)
+    return _kept[key]
 
 
 def moment(at: datetime) -> str:

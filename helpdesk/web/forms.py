@@ -22,7 +22,9 @@ class Once(FlaskForm):
 def is_email(_form: FlaskForm, field: Field) -> None:
     """A mail address, judged by its form; no other computer is asked."""
     try:
-        field.data = validate_email(field.data or "", check_deliverability=False).normalized
+        # Most mail servers take ASCII alone: a name with other letters is refused here, a domain is written in it.
+        address = validate_email((field.data or "")[:300], check_deliverability=False, allow_smtputf8=False)
+        field.data = address.ascii_email
     except EmailNotValidError as problem:
         raise ValidationError(f"This is not an e-mail address: {problem}") from problem
 

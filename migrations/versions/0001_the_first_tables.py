@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.Column("first_answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_warn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("link_version", sa.Integer(), nullable=False),
         sa.Column("filing_key", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["assignee_id"], ["users.id"], name=op.f("fk_tickets_assignee_id_users")),
@@ -201,7 +202,15 @@ def upgrade() -> None:
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.create_index("ix_tickets_customer_id", ["customer_id"], unique=False)
         batch_op.create_index("ix_tickets_order_id", ["order_id"], unique=False)
-        batch_op.create_index("ix_tickets_status_updated", ["status", "updated_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_tickets_resting",
+            ["status", "updated_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'pending' OR status = 'on_hold' OR status = 'solved' OR status = 'closed'"),
+            postgresql_where=sa.text(
+                "status = 'pending' OR status = 'on_hold' OR status = 'solved' OR status = 'closed'"
+            ),
+        )
         batch_op.create_index("ix_tickets_store_updated", ["store_id", "updated_at", "id"], unique=False)
         batch_op.create_index(
             "ix_tickets_unfinished_store",
@@ -210,6 +219,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("status IN ('new', 'open', 'pending', 'on_hold')"),
             postgresql_where=sa.text("status IN ('new', 'open', 'pending', 'on_hold')"),
         )
+        batch_op.create_index("ix_tickets_updated", ["updated_at", "id"], unique=False)
         batch_op.create_index(
             "ix_tickets_waiting",
             ["next_due_at", "id"],
@@ -546,13 +556,20 @@ def downgrade() -> None:
             sqlite_where=sa.text("status IN ('new', 'open')"),
             postgresql_where=sa.text("status IN ('new', 'open')"),
         )
+        batch_op.drop_index("ix_tickets_updated")
         batch_op.drop_index(
             "ix_tickets_unfinished_store",
             sqlite_where=sa.text("status IN ('new', 'open', 'pending', 'on_hold')"),
             postgresql_where=sa.text("status IN ('new', 'open', 'pending', 'on_hold')"),
         )
         batch_op.drop_index("ix_tickets_store_updated")
-        batch_op.drop_index("ix_tickets_status_updated")
+        batch_op.drop_index(
+            "ix_tickets_resting",
+            sqlite_where=sa.text("status = 'pending' OR status = 'on_hold' OR status = 'solved' OR status = 'closed'"),
+            postgresql_where=sa.text(
+                "status = 'pending' OR status = 'on_hold' OR status = 'solved' OR status = 'closed'"
+            ),
+        )
         batch_op.drop_index("ix_tickets_order_id")
         batch_op.drop_index("ix_tickets_customer_id")
 

@@ -1,4 +1,5 @@
 // Keeps every <time data-countdown> right: "in 3 h 12 min", "2 h overdue". The server's clock counts, not the device's.
+// The words are those of the filter `until` in web/filters.py.
 
 const MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 
@@ -12,7 +13,7 @@ function spanWords(seconds) {
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;
   if (seconds < DAY) return pair(seconds, HOUR, "h", MINUTE, "min");
   const days = Math.floor(seconds / DAY);
-  return days >= 3 ? `${days} days` : pair(seconds, DAY, days === 1 ? "day" : "days", HOUR, "h");
+  return days >= 2 ? `${days} days` : pair(seconds, DAY, "day", HOUR, "h");
 }
 
 function pair(seconds, big, bigWord, small, smallWord) {

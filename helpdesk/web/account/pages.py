@@ -10,7 +10,7 @@ from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from config import DEMO_PASSWORD
-from helpdesk.accounts import set_password, who_signs_in
+from helpdesk.accounts import User, set_password, who_signs_in
 from helpdesk.core.clock import now
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
@@ -72,29 +72,33 @@ def password() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         refuse_if_too_often("10/15minutes", "password", current_user.email)
         try:
-            _change(form)
+            user = _change(form)
         except Invalid as problem:
             form.new.errors = [*form.new.errors, problem.message]
         else:
-            login_user(current_user)
+            login_user(user)
             db.session.commit()
             flash("Your new password is set. Other devices are signed out.", "good")
             return redirect(url_for("desk.queue"))
     return render_template("pages/account/password.html", form=form), 422 if form.errors else 200
 
 
-def _change(form: NewPassword) -> None:
+def _change(form: NewPassword) -> User:
     user = who_signs_in(current_user.email, form.old.data or "")
     if user is None:
         raise Invalid("The password until now is not right.")
     if form.new.data == DEMO_PASSWORD and not current_app.config["DEMO"]:
         raise Invalid("Everybody knows that password. Choose another.")
     set_password(user, form.new.data or "")
+    return user
 
 
 def _way_on(wanted: str | None) -> str:
     """Where somebody was going, if it is a path of ours: never to a foreign site."""
-    parts = urlsplit(wanted or "")
+    try:
+        parts = urlsplit(wanted or "")
+    except ValueError:  # "//[" looks like an address and is none
+        return url_for("desk.queue")
     path = parts.path
     if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
         return url_for("desk.queue")

@@ -18,14 +18,14 @@ AFTER = choices([("", "stay as it is"), (Status.PENDING, "wait for the customer"
 class ReplyForm(Once):
     """A public answer, and what becomes of the ticket."""
 
-    body = TextAreaField("Answer to the customer", [*words("Write an answer first.", LONGEST_TEXT)])
-    then = SelectField("Afterwards the ticket shall", choices=AFTER)
+    body = TextAreaField("Answer to the customer", [*words("Write an answer first.", LONGEST_TEXT)], id="reply-body")
+    then = SelectField("Afterwards the ticket shall", choices=AFTER, id="reply-then", default="")
 
 
 class NoteForm(Once):
     """A note that only staff read."""
 
-    body = TextAreaField("Note for the team", [*words("Write the note first.", LONGEST_TEXT)])
+    body = TextAreaField("Note for the team", [*words("Write the note first.", LONGEST_TEXT)], id="note-body")
 
 
 class StatusForm(Once):
@@ -68,7 +68,9 @@ class PriorityForm(Once):
 class HelpForm(Once):
     """Hand it up to a supervisor."""
 
-    note = TextAreaField("What should the supervisor decide?", [*words("Say in a sentence what it is about.", 2000)])
+    note = TextAreaField(
+        "What should the supervisor decide?", [*words("Say in a sentence what it is about.", 2000)], id="help-note"
+    )
 
 
 def _name(person: User) -> str:

@@ -1,27 +1,28 @@
 """The queue: whose promise runs out next."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import Row
+from sqlalchemy import exists
 from werkzeug.wrappers import Response
 
-from helpdesk.core.db import db
+from helpdesk.core.db import db, fixed
 from helpdesk.core.money import Money
-from helpdesk.escalation import open_escalations
-from helpdesk.sla import clocks_of
+from helpdesk.escalation import Escalation, EscalationState
 from helpdesk.tickets import (
     CATEGORY_NAMES,
     NAMES,
     Category,
     Filters,
     Show,
+    Ticket,
     as_reference,
     by_reference,
     queue_page,
 )
-from helpdesk.web.clock_cards import next_chip
+from helpdesk.web.clock_cards import Card, next_chip
 from helpdesk.web.desk.door import bp, my_stores
 
 VIEWS = {
@@ -35,20 +36,47 @@ VIEWS = {
 }
 
 
+IS_ESCALATED = (
+    exists()
+    .where(Escalation.ticket_id == Ticket.id, Escalation.state != fixed(EscalationState.DECIDED))
+    .label("is_escalated")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A row of the queue as the component wants it."""
+
+    id: int
+    url: str
+    reference: str
+    customer: str
+    subject: str
+    category: str
+    issue: str
+    status: str
+    priority: str
+    assignee: str | None
+    value: str
+    clock: Card | None
+    is_unread: bool
+    is_escalated: bool
+    is_unsure: bool
+    store: str | None
+
+
 @bp.get("/")
 def queue() -> str | Response:
     """One page of tickets; filters stand in the address."""
     filters = _filters()
     if found := _exactly(filters.search):
         return redirect(found)
-    page = queue_page(current_user, filters, request.args.get("at"))
-    ids = [row.id for row in page.rows]
-    clocks = clocks_of(ids)
-    escalated = {e.ticket_id for e in db.session.scalars(open_escalations(ids))} if ids else set()
-    base = _address(filters)
+    page = queue_page(current_user, filters, request.args.get("at"), beside=[IS_ESCALATED])
+    base, root = _address(filters), url_for(".queue")
+    with_store = len(my_stores()) > 1
     return render_template(
         "pages/desk/queue.html",
-        rows=[_shown(row, clocks.get(row.id, []), row.id in escalated) for row in page.rows],
+        rows=[_shown(row, root, with_store) for row in page.rows],
         views=_views(filters),
         filters=filters,
         chips=_chips(filters),
@@ -116,29 +144,22 @@ def _chips(filters: Filters) -> list[dict[str, str]]:
     return [{"words": words, "off_url": _address(filters, **off)} for words, off in chips if words]
 
 
-def _shown(row: Row[Any], clocks: list[Any], is_escalated: bool) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "url": f"{_desk_root()}tickets/{row.reference}",
-        "reference": row.reference,
-        "customer": row.customer_name or row.customer_email,
-        "subject": row.subject,
-        "category": row.category,
-        "issue": NAMES[row.issue_type],
-        "status": row.status,
-        "priority": row.priority,
-        "assignee": row.assignee_name,
-        "value": str(Money(row.total_cents, row.currency)) if row.currency else "",
-        "clock": next_chip(clocks),
-        "is_unread": row.unanswered_since is not None,
-        "is_escalated": is_escalated,
-        "is_unsure": row.sorting.get("is_unsure", False),
-        "store": row.store_name if len(my_stores()) > 1 else None,
-    }
-
-
-def _desk_root() -> str:
-    # Asked of the router once a request, not once a row: it is the dearest call on the page.
-    if "desk_root" not in g:
-        g.desk_root = url_for(".queue")
-    return str(g.desk_root)
+def _shown(row: Any, root: str, with_store: bool) -> QueueRow:
+    return QueueRow(
+        id=row.id,
+        url=f"{root}tickets/{row.reference}",
+        reference=row.reference,
+        customer=row.customer_name or row.customer_email,
+        subject=row.subject,
+        category=row.category.value,
+        issue=NAMES[row.issue_type],
+        status=row.status.value,
+        priority=row.priority.value,
+        assignee=row.assignee_name,
+        value=str(Money(row.total_cents, row.currency)) if row.currency else "",
+        clock=next_chip(row.next_due_at, row.next_warn_at),
+        is_unread=row.unanswered_since is not None,
+        is_escalated=row.is_escalated,
+        is_unsure=row.sorting.get("is_unsure", False),
+        store=row.store_name if with_store else None,
+    )

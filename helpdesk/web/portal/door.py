@@ -32,6 +32,8 @@ def _keep_store(_endpoint: str, values: dict[str, Any]) -> None:
 
 @bp.context_processor
 def _shared() -> dict[str, Any]:
+    if "store" not in g:  # the page that says so
+        return {}
     store: Store = g.store
     is_open, words = opening(store)
     nav = [
@@ -44,6 +46,7 @@ def _shared() -> dict[str, Any]:
         "opening": words,
         "promises": store.promises.in_words(),
         "nav": nav,
+        "home_url": nav[0]["url"],
         "store_css_url": url_for(".accent_css", v=store.accent.lstrip("#")),
     }
 

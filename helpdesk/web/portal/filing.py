@@ -15,9 +15,9 @@ def what_is_missing(filing: Filing) -> list[tuple[str, str]]:
     details = filing.given("details")
     if not filing.given("issue").get("issue_type"):
         missing.append(("issue", "what happened"))
-    if filing.order and not filing.given("items").get("items"):
+    if filing.order and filing.order.lines and not _items(filing):
         missing.append(("items", "which items it is about"))
-    if not details.get("body") or not details.get("email"):
+    if not details.get("is_right"):
         missing.append(("details", "your words and your address"))
     return missing
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.limits import refuse_if_too_often
-from helpdesk.orders import find_order
+from helpdesk.orders import find_order, number_key
 from helpdesk.tickets import LABELS, Attachment, Evidence, Filing, IssueType, filing_by, keep_file
 from helpdesk.web.files import as_shown, send_attachment
 from helpdesk.web.forms import tidy
@@ -91,7 +91,7 @@ def order_step(filing: Filing, token: str) -> Any:
         db.session.commit()
         if form.validate():
             refuse_if_too_often("10/minute", "order-lookup", request.remote_addr or "")
-            refuse_if_too_often("20/hour", "order-number", g.store.slug, form.number.data or "")
+            refuse_if_too_often("20/hour", "order-number", g.store.slug, number_key(form.number.data or ""))
             order = find_order(g.store, form.number.data or "", form.contact.data or "")
             if order:
                 filing.order = order
@@ -105,7 +105,7 @@ def order_step(filing: Filing, token: str) -> Any:
 
 def items_step(filing: Filing, token: str) -> Any:
     """Which lines of the order, and how many of each."""
-    if filing.order is None:
+    if filing.order is None or not filing.order.lines:
         return _next(token, "details")
     problem = None
     if request.method == "POST":
@@ -124,7 +124,7 @@ def details_step(filing: Filing, token: str) -> Any:
     form = DetailsForm(g.store, filing.issue_type, has_order=filing.order is not None, data=_details_before(filing))
     if request.method == "POST":
         is_right = form.validate()
-        filing.keep("details", **_shortened(form.answers()))
+        filing.keep("details", **_shortened(form.answers()), is_right=is_right)
         db.session.commit()
         if is_right:
             return _next(token, "photos")
@@ -214,7 +214,7 @@ def _chosen_items(filing: Filing) -> dict[str, int]:
     lines = filing.order.lines if filing.order else []
     for line in lines:
         if str(line.id) in request.form.getlist("item"):
-            given = request.form.get(f"quantity-{line.id}", "")
+            given = request.form.get(f"quantity-{line.id}", "")[:9]
             wanted[str(line.id)] = max(1, min(line.quantity, int(given))) if given.isdecimal() else line.quantity
     return wanted
 

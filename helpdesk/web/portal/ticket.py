@@ -58,7 +58,11 @@ class WriteForm(Once):
 class SupervisorForm(Once):
     """Why a supervisor should look."""
 
-    note = TextAreaField("What should the supervisor know?", [Length(max=2000, message="At most 2,000 characters.")])
+    note = TextAreaField(
+        "What should the supervisor know?",
+        [Length(max=2000, message="At most 2,000 characters.")],
+        id="supervisor-note",
+    )
 
 
 @bp.get("/tickets/<token>")
@@ -76,8 +80,8 @@ def write(token: str) -> Any:
     decision = db.session.scalar(latest_decision(mine.id))
     form = WriteForm(decision.missing if decision else [])
     key = form.form_key.data
-    if _was_sent(key):
-        return redirect(url_for(".ticket", token=token, _anchor="newest"))
+    if sent := _was_sent(mine, key):
+        return redirect(url_for(".ticket", token=sent.guest_token, _anchor="newest"))
     refuse_if_too_often("30/hour", "write", mine.reference)
     is_right = form.validate()
     _keep_files(mine, form)
@@ -94,8 +98,9 @@ def write(token: str) -> Any:
 def solve(token: str) -> Response:
     """The customer says it is solved."""
     mine = the_ticket(token, to_change=True)
-    mine.solve(by=mine.customer)
-    db.session.commit()
+    if mine.status is not Status.SOLVED:  # a second press changes nothing
+        mine.solve(by=mine.customer)
+        db.session.commit()
     flash("Good to hear. If anything comes up, write to us here and it opens again.", "good")
     return redirect(url_for(".ticket", token=token))
 
@@ -104,8 +109,9 @@ def solve(token: str) -> Response:
 def reopen(token: str) -> Response:
     """The customer says it is not."""
     mine = the_ticket(token, to_change=True)
-    mine.resume(by=mine.customer)
-    db.session.commit()
+    if mine.is_finished:  # a second press changes nothing
+        mine.resume(by=mine.customer)
+        db.session.commit()
     flash("It is open again. Tell us below what is missing.", "info")
     return redirect(url_for(".ticket", token=token, _anchor="write"))
 
@@ -181,8 +187,11 @@ def _is_shown(target: Target) -> bool:
     return target is not Target.RESOLUTION
 
 
-def _was_sent(key: str | None) -> bool:
-    return bool(key) and db.session.scalar(db.select(Message.id).where(Message.form_key == key)) is not None
+def _was_sent(mine: Ticket, key: str | None) -> Ticket | None:
+    """The ticket that this form's message is on: the same, or the one that follows it."""
+    same = db.select(Ticket).join(Message, Message.ticket_id == Ticket.id).where(Message.form_key == key)
+    sent: Ticket | None = db.session.scalar(same.where(Ticket.customer_id == mine.customer_id)) if key else None
+    return sent
 
 
 def _keep_files(mine: Ticket, form: WriteForm) -> None:
@@ -206,7 +215,7 @@ def waiting_files(mine: Ticket) -> list[Attachment]:
 def _written(mine: Ticket, form: WriteForm, key: str | None) -> Response:
     body, files = tidy(form.body.data), waiting_files(mine)
     if mine.status is Status.CLOSED:
-        mine = mine.follow_up(by=mine.customer, body=body, attachments=files)
+        mine = mine.follow_up(by=mine.customer, body=body, attachments=files, key=key)
     else:
         mine.write(by=mine.customer, body=body, attachments=files, key=key)
     db.session.commit()

@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, render_template, request
 
 from helpdesk.core.limits import refuse_if_too_often
-from helpdesk.orders import Order, Stage, find_order
+from helpdesk.orders import Order, Stage, find_order, number_key
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.report_forms import OrderForm
 
@@ -25,7 +25,7 @@ def track() -> Any:
     form, order = OrderForm(), None
     if form.validate_on_submit():
         refuse_if_too_often("10/minute", "order-lookup", request.remote_addr or "")
-        refuse_if_too_often("20/hour", "order-number", g.store.slug, form.number.data or "")
+        refuse_if_too_often("20/hour", "order-number", g.store.slug, number_key(form.number.data or ""))
         order = find_order(g.store, form.number.data or "", form.contact.data or "")
         if order is None:
             form.form_errors.append("We found no order with this number and this address or phone. Please check both.")

@@ -113,6 +113,8 @@ def take_over(escalation_id: int) -> Response:
 def decide(escalation_id: int) -> Any:
     """Granted, declined or handed back; the customer's letter goes out with it."""
     mine, form = the_escalation(escalation_id, to_change=True), DecisionForm()
+    if mine.decided_by_id == _me().id and mine.verdict == form.verdict.data:
+        return redirect(url_for(".escalations"))  # a second press of the same form
     if form.validate():
         try:
             if letter := tidy(form.letter.data):

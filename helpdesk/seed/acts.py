@@ -1,0 +1,153 @@
+"""What people do in a story: each act is one verb of the helpdesk, or an answer and what follows it."""
+
+from collections.abc import Callable
+
+from helpdesk.accounts import User, customer_for
+from helpdesk.escalation import Verdict, ask_for_help, ask_for_supervisor
+from helpdesk.seed.case import Case
+from helpdesk.seed.stories import Turn
+from helpdesk.tickets import Channel, IssueType, Sorted, Ticket, from_choice, sort
+from helpdesk.web.portal.filing import order_facts
+
+UNSORTED = 0.2  # so many choose "something else", and their words decide
+#: A wrong guess at these would start an emergency or a claim that nobody meant.
+GRAVE = {IssueType.DAMAGED, IssueType.ADVERSE_REACTION}
+
+
+def opens(case: Case, turn: Turn) -> None:
+    """The customer files the report."""
+    buyer, body = case.buyer, case.one_of(turn.says)
+    customer = customer_for(case.store.id, buyer.email, name=buyer.name, phone=buyer.phone)
+    case.ticket = Ticket.open(
+        store=case.store,
+        customer=customer,
+        sorted_as=_sorted(case, body),
+        body=body,
+        by=customer,
+        channel=Channel.PORTAL,
+        order=case.order,
+        items=[(line, line.quantity) for line in case.lines],
+        attachments=case.photos(turn),
+        answers={"phone": buyer.phone} if case.rng.random() < 0.3 else {},
+    )
+
+
+def writes(case: Case, turn: Turn) -> None:
+    """The customer adds something."""
+    case.ticket.write(by=case.ticket.customer, body=case.one_of(turn.says), attachments=case.photos(turn))
+
+
+def agrees(case: Case, _turn: Turn) -> None:
+    """The customer says that it is solved."""
+    case.ticket.solve(by=case.ticket.customer)
+
+
+def asks_for_supervisor(case: Case, turn: Turn) -> None:
+    """The customer wants somebody higher up."""
+    ask_for_supervisor(case.ticket, by=case.ticket.customer, note=case.one_of(turn.says))
+
+
+def follows_up(case: Case, turn: Turn) -> None:
+    """The customer writes on a closed ticket, and a new one begins."""
+    case.ticket = case.ticket.follow_up(by=case.ticket.customer, body=case.one_of(turn.says))
+
+
+def answers(case: Case, turn: Turn) -> None:
+    """The agent answers."""
+    case.ticket.reply(by=case.agent, body=case.one_of(turn.says))
+
+
+def waits(case: Case, turn: Turn) -> None:
+    """The agent answers and waits for the customer."""
+    answers(case, turn)
+    case.ticket.wait_for_customer(by=case.agent)
+
+
+def holds(case: Case, turn: Turn) -> None:
+    """The agent answers and waits for somebody else."""
+    answers(case, turn)
+    case.ticket.hold(by=case.agent)
+
+
+def solves(case: Case, turn: Turn) -> None:
+    """The agent answers, and that was it."""
+    answers(case, turn)
+    case.ticket.solve(by=case.agent)
+
+
+def notes(case: Case, turn: Turn) -> None:
+    """The agent writes a note for the team."""
+    case.ticket.note(by=case.agent, body=case.one_of(turn.says))
+
+
+def hands_up(case: Case, turn: Turn) -> None:
+    """The agent asks a supervisor."""
+    ask_for_help(case.ticket, by=case.agent, note=case.one_of(turn.says))
+
+
+def acknowledges(case: Case, _turn: Turn) -> None:
+    """A supervisor has it."""
+    case.escalation.acknowledge(by=case.chief)
+
+
+def takes_over(case: Case, _turn: Turn) -> None:
+    """A supervisor works on it in person."""
+    case.escalation.take_over(by=case.chief)
+
+
+def replies(case: Case, turn: Turn) -> None:
+    """The supervisor writes to the customer."""
+    case.ticket.reply(by=case.chief, body=case.one_of(turn.says))
+
+
+def grants(case: Case, turn: Turn) -> None:
+    """The supervisor says yes."""
+    _decide(case, Verdict.GRANTED, turn)
+
+
+def declines(case: Case, turn: Turn) -> None:
+    """The supervisor says no."""
+    _decide(case, Verdict.DECLINED, turn)
+
+
+def take(case: Case, *, by: User) -> None:
+    """The ticket finds its agent, who puts it under the right issue type."""
+    if case.ticket.assignee is None:
+        case.ticket.assign(to=case.agent, by=by)
+    case.ticket.sort(case.story.issue, by=by)
+
+
+ACTS: dict[str, Callable[[Case, Turn], None]] = {
+    "opens": opens,
+    "writes": writes,
+    "agrees": agrees,
+    "asks for a supervisor": asks_for_supervisor,
+    "follows up": follows_up,
+    "answers": answers,
+    "updates": answers,
+    "waits": waits,
+    "holds": holds,
+    "solves": solves,
+    "notes": notes,
+    "hands up": hands_up,
+    "acknowledges": acknowledges,
+    "takes over": takes_over,
+    "replies": replies,
+    "grants": grants,
+    "declines": declines,
+}
+
+
+def _decide(case: Case, verdict: Verdict, turn: Turn) -> None:
+    chief = case.chief
+    if turn.letter:
+        case.ticket.reply(by=chief, body=case.one_of(turn.letter))
+    case.escalation.decide(verdict, by=chief, note=case.one_of(turn.says))
+
+
+def _sorted(case: Case, body: str) -> Sorted:
+    issue = case.story.issue
+    if issue in GRAVE or case.rng.random() > UNSORTED:
+        return from_choice(issue)
+    guess = sort(body, order_facts(case.order))
+    return from_choice(issue) if guess.issue_type in GRAVE else guess
