@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from helpdesk.accounts import By, Customer, Role, User, add_user
 from helpdesk.core import clock
 from helpdesk.core.db import NEVER, db
+from helpdesk.core.tokens import CLEAR
 from helpdesk.orders import Order, OrderLine, Stage
 from helpdesk.seed import SEEDS
 from helpdesk.sla import SlaClock, State, Target
@@ -26,17 +27,16 @@ from helpdesk.tickets import (
     Status,
     Ticket,
 )
-from helpdesk.core.tokens import CLEAR
 
 BATCH = 5_000
-PASSWORD = "a long password for the bench"
+PASSWORD = "a long password for the bench"  # noqa: S105 - opens nothing but a benchmark
 #: How tickets are spread over the statuses; most of a helpdesk's tickets are done.
 SHARE = {Status.NEW: 5, Status.OPEN: 10, Status.PENDING: 5, Status.ON_HOLD: 2, Status.SOLVED: 18, Status.CLOSED: 60}
 WORDS = "the bowl arrived with a crack and the box was dented please tell me what to do next thank you".split()
 
 
 def load(count: int, seed: int = 7) -> tuple[User, str]:
-    """Three stores with `count` tickets of three messages each; a supervisor of all, and a waiting ticket's reference."""
+    """Three stores with `count` tickets of three messages each; a supervisor of all, and an open ticket's reference."""
     chance = random.Random(seed)
     stores = [load_store(read_store_file(path)) for path in sorted(SEEDS.glob("*/store.toml"))]
     db.session.flush()

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from itertools import takewhile
 from typing import TypeVar
@@ -20,12 +20,11 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.limits import forget_old_counts
 from helpdesk.stores import all_stores, keep_holidays
-from helpdesk.tickets import Filing, Status, Ticket, forget, forgotten_filings
+from helpdesk.tickets import REOPENS_FOR, Filing, Status, Ticket, forget, forgotten_filings
 
 T = TypeVar("T")
 log = logging.getLogger("helpdesk.jobs")
 
-SOLVED_STAYS_OPEN_FOR = timedelta(days=7)
 AT_ONCE = 200
 LOOK_AT_CLOCK_EVERY = 5.0
 DRIFT = 5.0
@@ -51,7 +50,7 @@ def deliver_mail() -> None:
 def upkeep() -> None:
     """Close what was solved long ago, forget reports never sent, write down next year's holidays."""
     now = clock.now()
-    for ticket_id in _until_stopped(attempt(_solved_before, now - SOLVED_STAYS_OPEN_FOR)):
+    for ticket_id in _until_stopped(attempt(_solved_before, now - REOPENS_FOR)):
         attempt(_close, ticket_id)
     for filing_id in _until_stopped(attempt(_forgotten_before, now)):
         attempt(_forget, filing_id)

@@ -9,6 +9,7 @@ REACTIONS = {
     Action.STAFF_REPLIED: [sla.answer_clocks, mail.send_reply],
     Action.STATUS_CHANGED: [sla.follow_status],
     Action.SOLVED: [sla.stop_clocks, mail.ask_if_solved],
+    Action.CLOSED: [escalation.withdraw],
     Action.REOPENED: [sla.take_up_again],
     Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_emergency],
     Action.DECIDED: [sla.follow_decision, escalation.escalate_late_damage, mail.tell_decision],
@@ -20,5 +21,6 @@ REACTIONS = {
     Action.ESCALATION_ACKNOWLEDGED: [sla.acknowledge],
     Action.ESCALATION_TAKEN_OVER: [sla.acknowledge],
     Action.ESCALATION_RETURNED: [sla.acknowledge, mail.tell_agent_of_decision],
+    Action.ESCALATION_WITHDRAWN: [sla.acknowledge],
     Action.ESCALATION_DECIDED: [sla.acknowledge, mail.tell_agent_of_decision],
 }

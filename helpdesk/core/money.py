@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-#: What a column of whole minor units holds on both engines.
-MOST = 2**31 - 1
 #: Decimal places by currency where it is not two (ISO 4217).
 PLACES = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "TRY": "₺"}
@@ -33,6 +31,6 @@ def cents_of(text: str, currency: str) -> int:
     if not AMOUNT.fullmatch(plain) or plain in ("-", ".", "-."):
         raise ValueError(f"“{text}” is not an amount of money")
     amount = Decimal(plain.replace(",", "") or "0").scaleb(PLACES.get(currency, 2))
-    if amount != amount.to_integral_value() or abs(amount) > MOST:
+    if amount != amount.to_integral_value() or abs(amount) > 10**12:
         raise ValueError(f"“{text}” is not an amount of money in {currency}")
     return int(amount)

@@ -18,6 +18,7 @@ from helpdesk.escalation.raising import (
     escalate_late_damage,
     latest_escalation,
     open_escalation,
+    withdraw,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "latest_escalation",
     "open_escalation",
     "open_escalations",
+    "withdraw",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Select, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.accounts import May, User, store_ids_of, works_for
+from helpdesk.accounts import SYSTEM, May, User, store_ids_of, works_for
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
@@ -53,6 +53,7 @@ class Verdict(StrEnum):
     GRANTED = "granted"
     DECLINED = "declined"
     RETURNED_TO_AGENT = "returned_to_agent"
+    WITHDRAWN = "withdrawn"  # by nobody: the ticket was closed
 
 
 IS_OPEN = text("state != 'decided'")
@@ -111,6 +112,12 @@ class Escalation(Base):
         self._refuse_unless(by, EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
         self._decide(by, verdict, note)
         self.ticket.record(Action.ESCALATION_DECIDED, by=by, escalation=self.id, verdict=verdict, note=self.note)
+
+    def withdraw(self) -> None:
+        """The ticket is closed, so that nobody has to decide any more."""
+        self.state, self.verdict, self.note = EscalationState.DECIDED, Verdict.WITHDRAWN, "The ticket was closed."
+        self.decided_at = clock.now()
+        self.ticket.record(Action.ESCALATION_WITHDRAWN, by=SYSTEM, escalation=self.id)
 
     @property
     def reason_names(self) -> list[str]:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from helpdesk.accounts import SYSTEM, Actor, Customer, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.core.errors import Invalid, WrongState
+from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.escalation.escalation import Escalation, EscalationState, Reason, open_escalations
 from helpdesk.escalation.ladder import TOP, next_person
 from helpdesk.sla import Target
@@ -41,6 +41,8 @@ def escalate_emergency(event: Event) -> None:
 
 def ask_for_supervisor(ticket: Ticket, *, by: Customer, note: str) -> Escalation:
     """The customer's right after a first answer they are not happy with."""
+    if by.id != ticket.customer_id:
+        raise NotAllowed("Only the customer of this ticket can ask for that.")
     if not ticket.first_answered_at:
         raise WrongState("We have not answered yet. You can ask for a supervisor once you have our first answer.")
     if ticket.is_finished:
@@ -53,6 +55,13 @@ def ask_for_help(ticket: Ticket, *, by: User, note: str) -> Escalation:
     if not note.strip():
         raise Invalid("Say in a sentence what the supervisor should decide.")
     return escalate(ticket, Reason.AGENT_REQUEST, by=by, note=note)
+
+
+def withdraw(event: Event) -> None:
+    """The ticket was closed: nothing is left to decide."""
+    escalation = open_escalation(event.ticket)
+    if escalation:
+        escalation.withdraw()
 
 
 def escalate(ticket: Ticket, reason: Reason, *, by: Actor, note: str = "") -> Escalation:

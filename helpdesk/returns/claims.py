@@ -39,15 +39,16 @@ def report_of(ticket: Ticket) -> DamageReport:
     delivered = ticket.order.delivered_at if ticket.order else None
     known: datetime | date | None = delivered or _claimed_day(ticket)
     start = start_of_clock(known, ticket.store.timezone) if known else None
-    seconds = ticket.store.promises.damage_report.seconds
+    term = ticket.store.promises.damage_report
     photos = _photos_by_kind(ticket)
     return DamageReport(
         filed_at=ticket.opened_at,
         delivered_at=start,
-        deadline_at=deadline(start, seconds, ticket.store.timezone) if start else None,
+        deadline_at=deadline(start, term.seconds, ticket.store.timezone) if start else None,
         photos_of_damage=photos.get(Evidence.DAMAGE, 0),
         photos_of_packaging=photos.get(Evidence.PACKAGING, 0),
         evidence_ran_out=_evidence_ran_out(ticket),
+        promise=term.in_words,
     )
 
 

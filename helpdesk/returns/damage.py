@@ -36,6 +36,7 @@ class DamageReport:
     photos_of_damage: int
     photos_of_packaging: int
     evidence_ran_out: bool = False
+    promise: str = "48 hours"  # the store's term in words
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -89,20 +90,21 @@ def judge(report: DamageReport) -> Judgement:
         return Judgement(
             Outcome.REVIEW,
             Rule.LATE,
-            f"it was reported {hours} after delivery, which is late: damage is to be reported within 48 hours",
+            f"it was reported more than {hours} after delivery, which is late: "
+            f"damage is to be reported within {report.promise}",
             missing=report.missing,
             steps=(
                 "A supervisor looks at your case and decides; you do not have to do anything for that.",
-                "Was the fault there from the start, not from the transport? Tell us: defects have no 48-hour limit.",
+                "Was the fault there from the start, not from the transport? Tell us: defects have no such limit.",
             ),
         )
-    if report.missing and report.evidence_ran_out:
+    if report.evidence_ran_out:
         return Judgement(
             Outcome.REVIEW,
             Rule.PHOTOS_LATE,
             f"it was reported in time ({hours} after delivery), but the photos we asked for did not come in time",
             missing=report.missing,
-            steps=("A person decides with what is there. Photos still help: add them here.",),
+            steps=("A person decides with what is there.", *_photo_steps(report.missing)),
         )
     if report.missing:
         return Judgement(
@@ -131,4 +133,4 @@ def _hours(report: DamageReport) -> str:
     hours = (report.filed_at - report.delivered_at).total_seconds() / 3600
     if hours < 1:
         return "less than an hour"
-    return f"{hours:.0f} hours" if hours < 96 else f"{hours / 24:.0f} days"
+    return f"{int(hours)} hours" if hours < 96 else f"{int(hours / 24)} days"

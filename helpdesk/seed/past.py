@@ -19,7 +19,7 @@ SWEPT_AFTER = timedelta(seconds=17)  # the timetable sweeps twice a minute
 POSTED_AFTER = timedelta(seconds=9)
 AT_ONCE = 50
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-NO_SUCH_PLACE = "the mail server said 550: 5.1.2 unknown domain in the recipient's address"
+NO_SUCH_MAILBOX = "the mail server said 550: 5.1.1 there is no such mailbox here"
 
 
 class Agenda:
@@ -91,7 +91,7 @@ class Past:
         )
         lost = set(db.session.scalars(to_nowhere)) if mail_ids else set()
         for mail_id in mail_ids:
-            mail.settle(mail_id, Undeliverable(NO_SUCH_PLACE, is_final=True) if mail_id in lost else None)
+            mail.settle(mail_id, Undeliverable(NO_SUCH_MAILBOX, is_final=True) if mail_id in lost else None)
 
 
 def _sweep() -> None:

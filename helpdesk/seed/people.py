@@ -37,7 +37,7 @@ class Stranger:
 def hire(stores: dict[str, Store]) -> None:
     """Add the demo's staff; all have the demo's password, which a server for real refuses to start with."""
     for person in _people()["staff"]:
-        works_for = [stores[slug] for slug in person["stores"]]
+        works_for = [stores[slug] for slug in person["stores"] if slug in stores]
         user = add_user(person["email"], person["name"], Role(person["role"]), DEMO_PASSWORD, works_for)
         user.has_demo_password = True
     db.session.flush()

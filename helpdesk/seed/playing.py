@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from helpdesk import sla
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock
-from helpdesk.jobs import SOLVED_STAYS_OPEN_FOR
 from helpdesk.seed.acts import ACTS, take
 from helpdesk.seed.case import Case
 from helpdesk.seed.pace import Pace
 from helpdesk.seed.past import Script
 from helpdesk.seed.stories import Turn, Who
 from helpdesk.sla import Target
-from helpdesk.tickets import Status
+from helpdesk.tickets import REOPENS_FOR, Status
 
 FORGOTTEN = 0.11  # so many answers wait until a supervisor asks
 BREATH = timedelta(seconds=40)  # nobody does two things at once
@@ -84,6 +83,6 @@ def _until_reminded(case: Case, pace: Pace) -> Iterator[datetime]:
 
 
 def _until_closed(case: Case) -> Iterator[datetime]:
-    yield clock.now() + SOLVED_STAYS_OPEN_FOR + timedelta(minutes=case.rng.uniform(1, 15))
+    yield clock.now() + REOPENS_FOR + timedelta(minutes=case.rng.uniform(1, 15))
     if case.ticket.status is Status.SOLVED:
         case.ticket.close(by=SYSTEM)

@@ -8,7 +8,7 @@ from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, c
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
-from helpdesk.tickets.ticket import Channel, Ticket, TicketItem
+from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem
 from helpdesk.tickets.timeline import Action, Event, react_with, timeline_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "LABELS",
     "MOVES",
     "NAMES",
+    "REOPENS_FOR",
     "STATUS_NAMES",
     "UNFINISHED",
     "Action",

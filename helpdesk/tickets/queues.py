@@ -123,7 +123,7 @@ def _rows(person: User) -> Select[Any]:
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(User, User.id == Ticket.assignee_id)
         .outerjoin(Order, Order.id == Ticket.order_id)
-        # Plus zero: the stores narrow the rows, but the order comes from the index on when and not from one on the store.
+        # Plus zero: the stores narrow the rows, but the order comes from the index on due, not from one on the store.
         .where((Ticket.store_id + 0).in_(store_ids_of(person)))
     )
 

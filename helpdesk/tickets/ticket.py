@@ -1,7 +1,7 @@
 """The ticket: one order issue, and the verbs that change it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
@@ -33,6 +33,8 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
+#: How long a solved ticket opens again when the customer writes (DOMAIN 4).
+REOPENS_FOR = timedelta(days=7)
 IS_UNFINISHED = text("status IN ('new', 'open', 'pending', 'on_hold')")
 IS_WAITING = text("status IN ('new', 'open')")
 #: Written with OR: SQLite finds one status among these, but not in a list.
@@ -113,6 +115,9 @@ class Ticket(Base):
         """A new ticket with its first message. Raises Invalid on a foreign order or an empty text."""
         if (order and order.store_id != store.id) or customer.store_id != store.id:
             raise Invalid("That order does not belong to this store.")
+        items = list(items)
+        if any(order is None or line.order_id != order.id for line, _ in items):
+            raise Invalid("Those items do not belong to this order.")
         now = clock.now()
         ticket = cls(
             store=store,
@@ -147,7 +152,9 @@ class Ticket(Base):
 
     def write(self, *, by: Customer, body: str, attachments: Sequence[Attachment] = (), key: str | None = None) -> None:
         """The customer adds a message; a ticket that waited or was solved opens again."""
-        self._refuse_if_closed()
+        self._refuse_if_over()
+        if by.id != self.customer_id:
+            raise NotAllowed("Only the customer of this ticket can write here.")
         self._say(body, Kind.PUBLIC, by, attachments, key)
         self.unanswered_since = self.unanswered_since or clock.now()
         if self.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
@@ -156,7 +163,7 @@ class Ticket(Base):
 
     def reply(self, *, by: User, body: str, attachments: Sequence[Attachment] = (), key: str | None = None) -> None:
         """Staff answers in public: the only thing that keeps the promise of a response."""
-        self._refuse_if_closed()
+        self._refuse_if_over()
         message = self._say(body, Kind.PUBLIC, by, attachments, key)
         is_first = self.first_answered_at is None
         self.first_answered_at = self.first_answered_at or clock.now()
@@ -173,7 +180,9 @@ class Ticket(Base):
     def follow_up(
         self, *, by: Customer, body: str, attachments: Sequence[Attachment] = (), key: str | None = None
     ) -> Self:
-        """The customer writes on a closed ticket: a new one begins that knows the old."""
+        """The customer writes on a ticket that is over: a new one begins that knows the old."""
+        if not self.is_over:
+            raise WrongState("This ticket is still open: write on it instead.")
         return type(self).open(
             store=self.store,
             customer=self.customer,
@@ -233,6 +242,7 @@ class Ticket(Base):
 
     def resume(self, *, by: Actor) -> None:
         """Open again: it is our turn."""
+        self._refuse_if_over()
         if self.status is Status.SOLVED:
             self._reopen(by)
             return
@@ -269,6 +279,12 @@ class Ticket(Base):
         return self.status not in UNFINISHED
 
     @property
+    def is_over(self) -> bool:
+        """Whether it can no longer open again: closed, or solved so long ago that upkeep would close it."""
+        solved_long_ago = self.solved_at is not None and self.solved_at < clock.now() - REOPENS_FOR
+        return self.status is Status.CLOSED or (self.status is Status.SOLVED and solved_long_ago)
+
+    @property
     def is_waiting_for_us(self) -> bool:
         """Whether staff have to act next."""
         return self.status in WAITING_FOR_US
@@ -289,6 +305,8 @@ class Ticket(Base):
         message = Message(
             ticket_id=self.id, kind=kind, body=body, written_at=clock.now(), form_key=key, **columns_for(by)
         )
+        if any(a.message_id or (a.ticket_id and a.ticket_id != self.id) for a in attachments):
+            raise Invalid("A file can belong to one message only.")
         for attachment in attachments:
             attachment.ticket_id, attachment.filing_id = self.id, None
         message.attachments = list(attachments)
@@ -310,8 +328,8 @@ class Ticket(Base):
         else:
             self.record(Action.STATUS_CHANGED, by=by, new=Status.OPEN)
 
-    def _refuse_if_closed(self) -> None:
-        if self.status is Status.CLOSED:
+    def _refuse_if_over(self) -> None:
+        if self.is_over:
             raise WrongState("This ticket is closed. A new message begins a new ticket that is linked to this one.")
 
 

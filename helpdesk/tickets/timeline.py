@@ -42,6 +42,7 @@ class Action(StrEnum):
     ESCALATION_TAKEN_OVER = "escalation_taken_over"
     ESCALATION_RETURNED = "escalation_returned"
     ESCALATION_DECIDED = "escalation_decided"
+    ESCALATION_WITHDRAWN = "escalation_withdrawn"
     MAIL_FAILED = "mail_failed"
 
 

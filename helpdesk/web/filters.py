@@ -31,7 +31,7 @@ def kept(macro: Macro, *args: object) -> Markup:
     if key not in _kept:
         if len(_kept) > MOST_KEPT:
             _kept.clear()
-        _kept[key] = macro(*args)
+        _kept[key] = Markup(macro(*args))  # noqa: S704 - a macro escapes what it is given
     return _kept[key]
 
 

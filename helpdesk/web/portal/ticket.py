@@ -214,7 +214,7 @@ def waiting_files(mine: Ticket) -> list[Attachment]:
 
 def _written(mine: Ticket, form: WriteForm, key: str | None) -> Response:
     body, files = tidy(form.body.data), waiting_files(mine)
-    if mine.status is Status.CLOSED:
+    if mine.is_over:
         mine = mine.follow_up(by=mine.customer, body=body, attachments=files, key=key)
     else:
         mine.write(by=mine.customer, body=body, attachments=files, key=key)

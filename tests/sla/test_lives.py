@@ -1,0 +1,303 @@
+"""Whole lives of tickets: written ones with the due times a person worked out, and random ones that must keep rules."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpdesk import sla
+from helpdesk.accounts import User
+from helpdesk.core import clock
+from helpdesk.core.db import NEVER, db
+from helpdesk.core.errors import Problem, WrongState
+from helpdesk.escalation import Escalation, ask_for_help, ask_for_supervisor, open_escalation
+from helpdesk.sla import STAFF_TARGETS, State, Target
+from helpdesk.stores import forget_calendars
+from helpdesk.tickets import Evidence, IssueType, Priority, Ticket
+from tests import factories
+from tests.scenes import BERLIN, ISTANBUL, NEW_YORK, clocks_on, local, story_of, sweep
+
+pytestmark = pytest.mark.usefixtures("database")
+At = Callable[..., datetime]
+EVERY_DAY = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+@dataclass
+class Scene:
+    """A ticket and who works on it."""
+
+    ticket: Ticket
+    agent: User
+    boss: User
+
+
+VERBS: dict[str, Callable[[Scene], object]] = {
+    "reply": lambda s: s.ticket.reply(by=s.agent, body="Here is what we found."),
+    "note": lambda s: s.ticket.note(by=s.agent, body="The carrier called."),
+    "write": lambda s: s.ticket.write(by=s.ticket.customer, body="And now?"),
+    "wait": lambda s: s.ticket.wait_for_customer(by=s.agent),
+    "hold": lambda s: s.ticket.hold(by=s.agent),
+    "resume": lambda s: s.ticket.resume(by=s.agent),
+    "solve": lambda s: s.ticket.solve(by=s.agent),
+    "close": lambda s: s.ticket.close(by=s.agent),
+    "sweep": lambda _: sweep(),
+}
+
+
+# ---- lives as a person would work them out
+
+
+@pytest.mark.parametrize("zone, counts, opened, due", [
+    (NEW_YORK, "always", "2026-03-07 16:00", "2026-03-08 17:00"),  # the night of 8 March lacks an hour
+    (NEW_YORK, "business_days", "2026-03-06 16:00", "2026-03-09 16:00"),
+    (NEW_YORK, "service_hours", "2026-03-06 16:00", "2026-03-11 16:00"),
+    (NEW_YORK, "always", "2026-10-31 16:00", "2026-11-01 15:00"),  # the night of 1 November has one twice
+    (NEW_YORK, "business_days", "2026-10-30 16:00", "2026-11-02 16:00"),
+    (NEW_YORK, "service_hours", "2026-10-30 16:00", "2026-11-04 16:00"),
+    (BERLIN, "always", "2026-03-28 12:00", "2026-03-29 13:00"),
+    (BERLIN, "business_days", "2026-03-27 12:00", "2026-03-30 12:00"),
+    (BERLIN, "service_hours", "2026-03-27 12:00", "2026-04-01 12:00"),
+    (BERLIN, "always", "2026-10-24 12:00", "2026-10-25 11:00"),
+    (BERLIN, "business_days", "2026-10-23 12:00", "2026-10-26 12:00"),
+    (BERLIN, "service_hours", "2026-10-23 12:00", "2026-10-28 12:00"),
+    (ISTANBUL, "always", "2026-03-28 12:00", "2026-03-29 12:00"),  # no change any more
+    (ISTANBUL, "always", "2015-11-07 12:00", "2015-11-08 11:00"),  # that year it came two weeks after the others'
+    (ISTANBUL, "business_days", "2015-11-06 12:00", "2015-11-09 12:00"),
+    (ISTANBUL, "service_hours", "2015-11-06 12:00", "2015-11-11 12:00"),
+    (NEW_YORK, "business_days", "2026-06-06 11:00", "2026-06-09 00:00"),  # Saturday: Monday counts, to its end
+    (NEW_YORK, "service_hours", "2026-06-05 17:00", "2026-06-10 17:00"),
+])  # fmt: skip
+def test_when_24_hours_are_over(zone: str, counts: str, opened: str, due: str, at: At) -> None:
+    at(opened, zone)
+    shop = factories.store(timezone=zone, promise_terms={"first_response": {"hours": 24, "counts": counts}})
+    assert clocks_on(factories.ticket(shop), Target.FIRST_RESPONSE)[0].due_at == local(due, zone)
+
+
+@pytest.mark.parametrize("zone, opened, due", [
+    (NEW_YORK, "2026-03-07 02:30", "2026-03-08 03:00"),  # half past two is never shown: due at the jump
+    (NEW_YORK, "2026-03-07 16:00", "2026-03-08 16:00"),
+    (NEW_YORK, "2026-10-31 01:30", "2026-11-01 01:30*"),  # shown twice: the later counts
+    (NEW_YORK, "2026-10-31 16:00", "2026-11-01 16:00"),
+    (BERLIN, "2026-03-28 02:30", "2026-03-29 03:00"),
+    (BERLIN, "2026-10-24 02:30", "2026-10-25 02:30*"),
+    (ISTANBUL, "2026-10-24 02:30", "2026-10-25 02:30"),
+])  # fmt: skip
+def test_a_business_day_ends_when_the_wall_says_so(zone: str, opened: str, due: str, at: At) -> None:
+    at(opened, zone)
+    shop = factories.store(timezone=zone, weekly_hours=EVERY_DAY)
+    assert clocks_on(factories.ticket(shop), Target.FIRST_RESPONSE)[0].due_at == local(due, zone)
+
+
+#: Each line: when, what, and then the due time or the state of the (f)irst and (n)ext answer and the (s)olution.
+#: Promised are 24, 8 and 48 hours.
+LIVES = {
+    "around the clock, the night New York loses an hour": (
+        NEW_YORK,
+        "always",
+        """
+        2026-03-07 16:00 | open  | f=2026-03-08 17:00, s=2026-03-09 17:00
+        2026-03-07 20:00 | note  | f=2026-03-08 17:00
+        2026-03-07 21:00 | reply | f=met
+        2026-03-07 21:00 | wait  | s=paused
+        2026-03-08 09:00 | write | n=2026-03-08 17:00, s=2026-03-10 04:00
+        2026-03-08 12:00 | write | n=2026-03-08 17:00
+        2026-03-08 17:00 | reply | n=met
+        2026-03-08 18:00 | solve | s=met
+        2026-03-09 06:00 | write | n=2026-03-09 14:00, s=2026-03-10 16:00
+        2026-03-09 14:00:01 | reply | n=breached
+    """,
+    ),
+    "business days, the same weekend": (
+        NEW_YORK,
+        "business_days",
+        """
+        2026-03-06 16:00 | open  | f=2026-03-09 16:00, s=2026-03-10 16:00
+        2026-03-06 17:00 | reply | f=met
+        2026-03-06 18:00 | wait  | s=paused
+        2026-03-09 10:00 | write | n=2026-03-09 18:00, s=2026-03-11 08:00
+        2026-03-09 12:00 | reply | n=met
+        2026-03-09 13:00 | solve | s=met
+        2026-03-14 12:00 | write | n=2026-03-16 08:00, s=2026-03-17 19:00
+        2026-03-16 08:00:01 | sweep | n=2026-03-16 08:00
+        2026-03-16 09:00 | reply | n=breached, s=2026-03-17 19:00
+    """,
+    ),
+    "opening time, the same weekend": (
+        NEW_YORK,
+        "service_hours",
+        """
+        2026-03-06 16:00 | open  | f=2026-03-11 16:00, s=2026-03-16 16:00
+        2026-03-06 16:30 | reply | f=met
+        2026-03-06 16:45 | wait  | s=paused
+        2026-03-09 12:00 | write | n=2026-03-10 12:00, s=2026-03-17 11:15
+        2026-03-10 12:00 | reply | n=met
+        2026-03-17 11:15:01 | solve | s=breached
+    """,
+    ),
+    "around the clock, the night Berlin has an hour twice": (
+        BERLIN,
+        "always",
+        """
+        2026-10-24 18:00 | open  | f=2026-10-25 17:00, s=2026-10-26 17:00
+        2026-10-25 01:00 | reply | f=met
+        2026-10-25 01:00 | wait  | s=paused
+        2026-10-25 04:00 | write | n=2026-10-25 12:00, s=2026-10-26 21:00
+        2026-10-25 05:00 | solve | n=cancelled, s=met
+        2026-10-25 06:00 | resume | s=2026-10-26 22:00
+    """,
+    ),
+    "business days in Berlin, waiting over the night with an hour twice": (
+        BERLIN,
+        "business_days",
+        """
+        2026-10-23 09:00 | open  | f=2026-10-26 09:00, s=2026-10-27 09:00
+        2026-10-23 12:00 | reply | f=met
+        2026-10-23 12:00 | wait  | s=paused
+        2026-10-26 12:00 | resume | s=2026-10-28 09:00
+        2026-10-27 12:00 | hold  | s=2026-10-28 09:00
+        2026-10-28 09:00 | solve | s=met
+    """,
+    ),
+    "opening time in Istanbul, where no clock changes": (
+        ISTANBUL,
+        "service_hours",
+        """
+        2026-03-27 16:00 | open  | f=2026-04-01 16:00, s=2026-04-06 16:00
+        2026-03-30 09:30 | reply | f=met
+        2026-03-30 17:00 | wait  | s=paused
+        2026-03-31 09:00 | write | n=2026-03-31 17:00, s=2026-04-06 16:00
+        2026-03-31 17:00:01 | sweep | n=2026-03-31 17:00
+        2026-03-31 18:00 | reply | n=breached
+        2026-04-06 16:00 | solve | s=met
+    """,
+    ),
+    "around the clock in Istanbul, the year it changed late": (
+        ISTANBUL,
+        "always",
+        """
+        2015-11-07 20:00 | open  | f=2015-11-08 19:00, s=2015-11-09 19:00
+        2015-11-08 19:00 | reply | f=met
+        2015-11-08 20:00 | write | n=2015-11-09 04:00
+        2015-11-08 21:00 | write | n=2015-11-09 04:00
+        2015-11-09 04:00 | reply | n=met
+        2015-11-09 19:00:01 | solve | s=breached
+    """,
+    ),
+}
+LETTERS = {"f": Target.FIRST_RESPONSE, "n": Target.NEXT_RESPONSE, "s": Target.RESOLUTION}
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_a_life(life: str, at: At) -> None:
+    zone, counts, lines = LIVES[life]
+    scene: Scene | None = None
+    for line in lines.strip().splitlines():
+        moment, verb, expected = (part.strip() for part in line.split("|"))
+        at(moment, zone)
+        if scene is None:
+            scene = opened(zone, counts)
+        else:
+            VERBS[verb](scene)
+        for said in expected.split(", "):
+            letter, value = said.split("=")
+            assert seen(scene.ticket, LETTERS[letter], zone) == value, line
+
+
+def opened(zone: str, counts: str, *, by_staff: bool = False) -> Scene:
+    hours = {"first_response": 24, "next_response": 8, "resolution": 48}
+    terms = {name: {"hours": number, "counts": counts} for name, number in hours.items()}
+    shop = factories.store(timezone=zone, promise_terms=terms)
+    agent, buyer = factories.agent(shop), factories.customer(shop)
+    ticket = factories.ticket(shop, customer=buyer, by=agent if by_staff else buyer)
+    return Scene(ticket, agent, factories.supervisor(shop))
+
+
+def seen(ticket: Ticket, target: Target, zone: str) -> str:
+    """The due time of a running clock as its wall shows it, else its state."""
+    clock_ = clocks_on(ticket, target)[-1]
+    if clock_.state is not State.RUNNING:
+        return clock_.state.value
+    return f"{clock_.due_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+# ---- lives as nobody would think of them
+
+MORE_VERBS: dict[str, Callable[[Scene], object]] = {
+    **VERBS,
+    "photos": lambda s: s.ticket.write(
+        by=s.ticket.customer,
+        body="",
+        attachments=[factories.photo(Evidence.DAMAGE), factories.photo(Evidence.PACKAGING)],
+    ),
+    "damaged": lambda s: s.ticket.sort(IssueType.DAMAGED, by=s.agent),
+    "ill": lambda s: s.ticket.sort(IssueType.ADVERSE_REACTION, by=s.agent),
+    "lost": lambda s: s.ticket.sort(IssueType.LOST, by=s.agent),
+    "urgent": lambda s: s.ticket.prioritise(Priority.URGENT, by=s.agent),
+    "ask": lambda s: ask_for_supervisor(s.ticket, by=s.ticket.customer, note="Please."),
+    "help": lambda s: ask_for_help(s.ticket, by=s.agent, note="May I?"),
+    "acknowledge": lambda s: _up(s).acknowledge(by=s.boss),
+    "take over": lambda s: _up(s).take_over(by=s.boss),
+    "hand back": lambda s: _up(s).hand_back(by=s.boss, note="Yes, you may."),
+}
+MINUTES = st.integers(0, 90) | st.integers(0, 3 * 24 * 60) | st.integers(0, 12 * 24 * 60)
+STEPS = st.lists(st.tuples(st.sampled_from(sorted(MORE_VERBS)), MINUTES), min_size=1, max_size=20)
+BEGINNINGS = st.integers(0, 365 * 24 * 60).map(lambda minutes: local("2026-01-01 00:00") + timedelta(minutes=minutes))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    steps=STEPS,
+    begin=BEGINNINGS,
+    zone=st.sampled_from([NEW_YORK, BERLIN, ISTANBUL]),
+    counts=st.sampled_from(["always", "business_days", "service_hours"]),
+    by_staff=st.booleans(),
+)
+def test_no_life_breaks_a_rule(
+    steps: list[tuple[str, int]], begin: datetime, zone: str, counts: str, by_staff: bool
+) -> None:
+    forget_calendars()
+    with clock.at(begin):
+        scene = opened(zone, counts, by_staff=by_staff)
+    now = begin
+    for verb, minutes in steps:
+        now += timedelta(minutes=minutes, seconds=1)
+        with clock.at(now):
+            with suppress(Problem):  # a refusal, which must leave no trace either
+                MORE_VERBS[verb](scene)
+            db.session.flush()
+            _check(scene.ticket)
+    db.session.rollback()
+
+
+def _up(scene: Scene) -> Escalation:
+    if escalation := open_escalation(scene.ticket):
+        return escalation
+    raise WrongState("Nothing went up.")
+
+
+def _check(ticket: Ticket) -> None:
+    clocks = sla.clocks_of([ticket.id])[ticket.id]
+    running = [c.due_at for c in clocks if c.target in STAFF_TARGETS and c.is_running]
+    assert ticket.next_due_at == min(running, default=NEVER)
+    assert max(Counter(c.target for c in clocks if c.is_open).values(), default=0) <= 1
+    for each in clocks:
+        if each.state is State.MET:
+            assert each.stopped_at
+            assert each.stopped_at <= each.due_at
+            assert each.breached_at is None
+        if each.state is State.BREACHED:
+            assert each.breached_at == each.due_at < (each.stopped_at or NEVER)
+            assert (each.overrun_seconds or 0) <= (each.overrun_wall_seconds or 0) + 3600
+        assert each.warn_at <= each.due_at
+    is_open = Escalation.state != "decided"
+    assert db.session.query(Escalation).where(Escalation.ticket_id == ticket.id, is_open).count() <= 1
+    moments = [event.at for event in story_of(ticket)]
+    assert moments == sorted(moments)
+    owed = [c for c in clocks if c.is_open and c.target in (Target.FIRST_RESPONSE, Target.NEXT_RESPONSE)]
+    assert bool(owed) == (ticket.unanswered_since is not None)
