@@ -97,9 +97,9 @@ def keep_timetable(app: Flask, anchor: "Anchor", stop: threading.Event) -> None:
     scheduler = start_scheduler(app)
     while not stop.wait(LOOK_AT_CLOCK_EVERY):
         if moved := anchor.moved():
-            # The scheduler would sit out the difference.
+            # The scheduler would sit out the difference. What it is doing now may go on beside the new one.
             log.warning("the host's clock moved by %.0f s; the timetable starts anew", moved)
-            scheduler.shutdown(wait=True)
+            scheduler.shutdown(wait=False)
             scheduler = start_scheduler(app)
     scheduler.shutdown(wait=True)
 

@@ -10,6 +10,7 @@ from helpdesk.web import (
     desk,
     errors,
     filters,
+    front,
     headers,
     health,
     hosts,

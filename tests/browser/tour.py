@@ -32,6 +32,9 @@ def customers_pages(floor: ShopFloor) -> list[Stop]:
         waiting, answered = _prepared()
         tokens = waiting.guest_token, answered.guest_token
     return [
+        Stop("front", "/"),
+        Stop("sign-in", "/account/sign-in"),
+        Stop("sign-in-error", "/account/sign-in", press="Sign in"),
         Stop("home", "/petito/"),
         Stop("home-casa-petto", "/casa-petto/"),
         Stop("home-casanovaspace", "/casanovaspace/"),
