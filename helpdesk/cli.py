@@ -54,7 +54,8 @@ def demo_command(sign_ins: bool) -> None:
     for user in db.session.query(User).filter_by(has_demo_password=True).order_by(User.id):
         stores = "all stores" if user.role is Role.ADMIN else ", ".join(store.name for store in user.stores)
         click.echo(f"  {user.email:<28} {user.role:<11} {stores}")
-    click.echo(f"\nOutgoing mail: {current_app.config['MAIL_URL']}")
+    scheme, _, place = current_app.config["MAIL_URL"].partition(":")
+    click.echo(f"\nOutgoing mail: {place if scheme == 'folder' else 'the mail server of MAIL_URL'}")
 
 
 @click.command("jobs")

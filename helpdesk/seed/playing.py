@@ -62,8 +62,9 @@ def _moment(turn: Turn, case: Case, pace: Pace) -> datetime:
 
 
 def _may_be_forgotten(case: Case) -> bool:
-    # Where a supervisor has a part already, there is none to be played by another.
-    return case.is_over and not case.story.has_supervisor and _owed_until(case) is not None
+    # Where a supervisor has a part already, there is none to be played by another; and nobody forgets twice.
+    owed = _owed_until(case)
+    return case.is_over and not case.story.has_supervisor and owed is not None and owed > clock.now()
 
 
 def _owed_until(case: Case) -> datetime | None:
