@@ -157,7 +157,7 @@ def _sign_in(port: int) -> str:
 
 def _rate(url: str, clients: int, seconds: int, cookie: str) -> float:
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "-H", f"Cookie: {cookie}", url]
-    subprocess.run([*command[:3], "-d1s", *command[4:]], capture_output=True, check=True)  # warm
+    subprocess.run([*command[:3], "-d2s", *command[4:]], capture_output=True, check=True)  # warm
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said:
         raise SystemExit(f"{url} did not answer with the page:\n{said}")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from flask import current_app
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.core import clock
@@ -54,6 +54,12 @@ class Attachment(Base):
     def is_photo(self) -> bool:
         """Whether we re-encoded it ourselves, and so may show it."""
         return self.screen_key is not None
+
+
+def attachments_of(ticket_id: int) -> Select[Attachment]:
+    """The files of a ticket's messages, in the order they came."""
+    sent = Attachment.message_id.is_not(None)
+    return select(Attachment).where(Attachment.ticket_id == ticket_id, sent).order_by(Attachment.id)
 
 
 def storage() -> Storage:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Select, String, Text, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from helpdesk.accounts import By, Customer, User
 from helpdesk.core.db import Base, Word
@@ -53,7 +53,10 @@ class Message(Base):
 
 
 def conversation_of(ticket_id: int, *, with_notes: bool) -> Select[Message]:
-    """The messages oldest first with their writers and files; notes only for staff."""
+    """The messages oldest first with their writers; notes only for staff."""
     query = select(Message).where(Message.ticket_id == ticket_id).order_by(Message.id)
-    query = query.options(joinedload(Message.user), joinedload(Message.customer), selectinload(Message.attachments))
+    query = query.options(
+        joinedload(Message.user).load_only(User.name),
+        joinedload(Message.customer).load_only(Customer.name, Customer.email),
+    )
     return query if with_notes else query.where(Message.kind == Kind.PUBLIC)

@@ -106,4 +106,6 @@ def record(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any])
 def timeline_of(ticket: "Ticket") -> Select[Event]:
     """Everything that happened to it, oldest first, with the people's names."""
     query = select(Event).where(Event.ticket_id == ticket.id).order_by(Event.id)
-    return query.options(joinedload(Event.user), joinedload(Event.customer))
+    return query.options(
+        joinedload(Event.user).load_only(User.name), joinedload(Event.customer).load_only(Customer.name, Customer.email)
+    )

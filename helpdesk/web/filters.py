@@ -1,11 +1,13 @@
 """How moments, money and links read on the pages."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 from jinja2.runtime import Macro
 from markupsafe import Markup
+from wtforms import Field
 
 from helpdesk.core import clock
 from helpdesk.core.money import Money
@@ -17,7 +19,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     app.jinja_env.filters.update(moment=moment, until=until, ink=ink, iso_moment=iso_moment)
-    app.jinja_env.globals.update(now=clock.now, money=money, kept=kept)
+    app.jinja_env.globals.update(now=clock.now, money=money, kept=kept, blank=blank)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -27,12 +29,23 @@ MOST_KEPT = 2000
 
 def kept(macro: Macro, *args: object) -> Markup:
     """What a macro makes of these arguments, made once: for marks that depend on nothing else."""
-    key = (macro.name, repr(args))
+    return _once((macro.name, repr(args)), lambda: macro(*args))
+
+
+def _once(key: tuple[object, ...], make: Callable[[], str]) -> Markup:
     if key not in _kept:
         if len(_kept) > MOST_KEPT:
             _kept.clear()
-        _kept[key] = Markup(macro(*args))  # noqa: S704 - a macro escapes what it is given
+        _kept[key] = Markup(make())  # noqa: S704 - a macro escapes what it is given
     return _kept[key]
+
+
+def blank(macro: Macro, field: Field, **attributes: object) -> Markup:
+    """A field's markup, made once as long as there is nothing in it: the empty forms of a page are always the same."""
+    if field.errors or field.data:
+        return Markup(macro(field, **attributes))  # noqa: S704 - a macro escapes what it is given
+    key = (macro.name, field.id, field.name, field.label.text, field.description, repr(attributes))
+    return _once(key, lambda: macro(field, **attributes))
 
 
 def moment(at: datetime) -> str:

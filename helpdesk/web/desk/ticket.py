@@ -4,21 +4,18 @@ from typing import Any
 
 from flask import g, render_template, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts import staff_of
 from helpdesk.core.db import db
 from helpdesk.escalation import latest_escalation
-from helpdesk.orders import Order
 from helpdesk.returns import latest_decision
 from helpdesk.sla import State, clocks_of
 from helpdesk.tickets import (
     Attachment,
     Ticket,
-    TicketItem,
     by_reference,
-    conversation_of,
     timeline_of,
     visible_to,
 )
@@ -27,18 +24,16 @@ from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.forms import AssignForm, HelpForm, NoteForm, PriorityForm, ReplyForm, SortForm, StatusForm
 from helpdesk.web.files import send_attachment
 from helpdesk.web.portal.track import stages_of
-from helpdesk.web.shown import shown_message
+from helpdesk.web.shown import shown_conversation
 from helpdesk.web.story import tell
 
 LATEST = 3
-#: All that the page shows of a ticket, in as few queries as may be.
+#: What comes along with the ticket; its order's lines and parcels, one query each, come when they are shown.
 WHOLE = (
     joinedload(Ticket.store),
     joinedload(Ticket.customer),
     joinedload(Ticket.assignee),
-    joinedload(Ticket.order).selectinload(Order.lines),
-    joinedload(Ticket.order).selectinload(Order.parcels),
-    selectinload(Ticket.items).joinedload(TicketItem.order_line),
+    joinedload(Ticket.order),
 )
 
 
@@ -92,8 +87,7 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
 def whole_conversation(mine: Ticket) -> list[dict[str, Any]]:
     """Every message, notes among them, as the components want them."""
     root = url_for("desk.ticket", reference=mine.reference)
-    messages = db.session.scalars(conversation_of(mine.id, with_notes=True))
-    return [shown_message(message, lambda a, size: f"{root}/files/{a}/{size}") for message in messages]
+    return shown_conversation(mine.id, lambda a, size: f"{root}/files/{a}/{size}", with_notes=True)
 
 
 def whole_story(mine: Ticket) -> list[dict[str, Any]]:

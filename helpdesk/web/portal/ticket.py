@@ -21,7 +21,6 @@ from helpdesk.tickets import (
     Message,
     Status,
     Ticket,
-    conversation_of,
     keep_file,
 )
 from helpdesk.web.clock_cards import card, in_order
@@ -29,7 +28,7 @@ from helpdesk.web.files import send_attachment
 from helpdesk.web.forms import LONGEST_TEXT, Once, tidy
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.next_steps import sentence, steps_of
-from helpdesk.web.shown import shown_message
+from helpdesk.web.shown import shown_conversation
 
 FILES_PER_MESSAGE = 10
 
@@ -157,10 +156,11 @@ def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: Supervisor
     clocks = clocks_of([mine.id])[mine.id]
     decision = db.session.scalar(latest_decision(mine.id))
     escalation = latest_escalation(mine)
-    messages = [
-        shown_message(message, lambda a, size: url_for(".ticket_file", token=token, attachment_token=a, size=size))
-        for message in db.session.scalars(conversation_of(mine.id, with_notes=False))
-    ]
+    messages = shown_conversation(
+        mine.id,
+        lambda a, size: url_for(".ticket_file", token=token, attachment_token=a, size=size),
+        with_notes=False,
+    )
     return render_template(
         "pages/portal/ticket.html",
         ticket=mine,
