@@ -27,7 +27,9 @@ class Config:
     SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL", f"sqlite:///{INSTANCE / 'helpdesk.db'}")
     STORAGE_URL = os.environ.get("STORAGE_URL", str(INSTANCE / "files"))
 
-    BASE_URL = os.environ.get("BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")  # links in mails; no request is at hand there
+    BASE_URL = os.environ.get(
+        "BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    )  # links in mails; no request is at hand there
     TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # how many proxies stand in front of us
 
     MAIL_URL = os.environ.get("MAIL_URL", f"folder:{INSTANCE / 'mail'}")  # or smtp://, smtp+tls://, smtps://

@@ -4,11 +4,17 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+#: What a column of whole minor units holds on both engines.
+MOST = 2**31 - 1
 #: Decimal places by currency where it is not two (ISO 4217).
 PLACES = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "TRY": "₺"}
 #: 1234.50 and 1,234.50; a comma elsewhere ("12,50") may mean something else, so it is refused rather than guessed.
 AMOUNT = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})?(\.[0-9]*)?")
+
+
+class TooMuch(ValueError):
+    """An amount that no column holds."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ def cents_of(text: str, currency: str) -> int:
     if not AMOUNT.fullmatch(plain) or plain in ("-", ".", "-."):
         raise ValueError(f"“{text}” is not an amount of money")
     amount = Decimal(plain.replace(",", "") or "0").scaleb(PLACES.get(currency, 2))
-    if amount != amount.to_integral_value() or abs(amount) > 10**12:
+    if amount != amount.to_integral_value():
         raise ValueError(f"“{text}” is not an amount of money in {currency}")
+    if abs(amount) > MOST:
+        raise TooMuch(f"“{text}” is not an amount of money: it is too large")
     return int(amount)

@@ -92,6 +92,8 @@ class OutgoingMail(Base):
         if self.state is not MailState.FAILED:
             raise WrongState("This letter has not failed.")
         self.state, self.attempts, self.next_try_at = MailState.WAITING, 0, clock.now()
+        if self.ticket:
+            self.ticket.record(Action.MAIL_RETRIED, by=by, mail=self.id, letter=self.letter, to=self.to_address)
 
 
 def new_message_id() -> str:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 
-from helpdesk.core.money import PLACES, cents_of
+from helpdesk.core.money import PLACES, TooMuch, cents_of
 from helpdesk.orders.order import Flag
 
 Words = TypeVar("Words", bound=StrEnum)
@@ -81,7 +81,10 @@ def amount_of(text: str, currency: str) -> int:
         raise ValueError(f"“{text[:30]}” is negative")
     if not re.fullmatch(r"[0-9][0-9.,]{0,17}", plain):
         raise ValueError(f"“{text[:30]}” is not an amount of money")
-    cents = cents_of(_with_point(plain, PLACES.get(currency, 2)), currency)
+    try:
+        cents = cents_of(_with_point(plain, PLACES.get(currency, 2)), currency)
+    except TooMuch:
+        cents = CENTS_AT_MOST + 1
     if cents > CENTS_AT_MOST:
         raise ValueError(f"“{text[:30]}” is more than an order can cost")
     return cents

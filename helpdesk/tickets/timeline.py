@@ -44,6 +44,7 @@ class Action(StrEnum):
     ESCALATION_DECIDED = "escalation_decided"
     ESCALATION_WITHDRAWN = "escalation_withdrawn"
     MAIL_FAILED = "mail_failed"
+    MAIL_RETRIED = "mail_retried"
 
 
 class Event(Base):

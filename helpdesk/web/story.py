@@ -65,6 +65,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.ESCALATION_RETURNED: ("reply", "neutral", lambda d: f"handed the escalation back{_said(d)}"),
     Action.ESCALATION_DECIDED: ("check-circle", "good", lambda d: f"{d['verdict']} the escalation{_said(d)}"),
     Action.ESCALATION_WITHDRAWN: ("cross-circle", "neutral", lambda d: "withdrew the escalation of a closed ticket"),
+    Action.MAIL_RETRIED: ("mail", "info", lambda d: f"sent the letter to {d['to']} again"),
     Action.MAIL_FAILED: ("mail", "bad", lambda d: f"could not send a letter to {d['to']}: {d['error']}"),
 }  # fmt: skip
 

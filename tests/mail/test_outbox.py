@@ -266,6 +266,15 @@ def test_once_mended_a_letter_begins_anew(post_round: Round, server: MailServer)
 
 
 @pytest.mark.usefixtures("database")
+def test_a_second_try_by_staff_stands_on_the_timeline() -> None:
+    written = letter()
+    written.state = MailState.FAILED
+    boss = factories.supervisor(written.store)
+    written.try_again(by=boss)
+    assert last(written.ticket, Action.MAIL_RETRIED).user_id == boss.id
+
+
+@pytest.mark.usefixtures("database")
 def test_only_what_failed_can_be_tried_again() -> None:
     written = letter()
     with pytest.raises(WrongState, match="has not failed"):

@@ -39,6 +39,13 @@ def test_photos_survive_going_back_and_errors_elsewhere(client: Browser, shop: S
     assert [a.filename for a in tickets()[0].attachments] == ["bowl.jpg"]
 
 
+def test_a_second_press_keeps_each_file_once(client: Browser, shop: Store) -> None:
+    wizard = Wizard(client, shop)
+    for _ in range(2):
+        wizard.post("photos", damage=files(("bowl.jpg", JPEG)), packaging=files(("bowl.jpg", JPEG)))
+    assert kept(wizard) == ["bowl.jpg", "bowl.jpg"]
+
+
 def test_a_photo_can_be_taken_out_again(client: Browser, shop: Store) -> None:
     wizard = Wizard(client, shop)
     wizard.post("photos", damage=files(("bowl.jpg", JPEG)))

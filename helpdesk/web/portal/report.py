@@ -203,10 +203,16 @@ def _keep_one(filing: Filing, form: PhotosForm, shows: str, file: Any) -> None:
             f"“{tidy(file.filename)[-80:]}” is one too many: {current_app.config['PHOTOS_AT_MOST']} files fit."
         )
         return
+    there = {(kept.file_key, kept.filename, kept.shows) for kept in filing.attachments}
     try:
-        filing.attachments.append(keep_file(file.stream, file.filename, Evidence(shows)))
+        new = keep_file(file.stream, file.filename, Evidence(shows))
     except Invalid as problem:
         errors.append(problem.message)
+        return
+    if (new.file_key, new.filename, new.shows) in there:  # a second press: the same file is kept once
+        db.session.expunge(new)
+    else:
+        filing.attachments.append(new)
 
 
 def _chosen_items(filing: Filing) -> dict[str, int]:
