@@ -13,6 +13,7 @@ from helpdesk.escalation import latest_escalation
 from helpdesk.returns import latest_decision
 from helpdesk.sla import State, clocks_of
 from helpdesk.tickets import (
+    NAMES,
     Attachment,
     Ticket,
     by_reference,
@@ -66,6 +67,7 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,
+        issue=NAMES[mine.issue_type],
         messages=whole_conversation(mine),
         clocks=[card(clock) for clock in in_order(clocks)],
         decision=db.session.scalar(latest_decision(mine.id)),
