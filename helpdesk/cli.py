@@ -46,6 +46,7 @@ def demo_command(sign_ins: bool) -> None:
         from helpdesk.seed import demo  # its stories and drawings are of no use to the other commands
 
         demo.make_past(lambda words: click.echo(words))
+        return
     base = current_app.config["BASE_URL"]
     click.echo("\nCustomers:")
     for store in db.session.query(Store).order_by(Store.name):
