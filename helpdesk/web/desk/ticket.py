@@ -14,6 +14,7 @@ from helpdesk.returns import latest_decision
 from helpdesk.sla import State, clocks_of
 from helpdesk.tickets import (
     NAMES,
+    Action,
     Attachment,
     Ticket,
     by_reference,
@@ -64,15 +65,18 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     g.timezone = mine.store.timezone
     clocks = [c for c in clocks_of([mine.id])[mine.id] if c.state is not State.CANCELLED]
     people = list(db.session.scalars(staff_of(mine.store_id)))
+    events = list(db.session.scalars(timeline_of(mine)))
+    # The history knows what there is: a ticket that was never decided or escalated is not asked about it.
+    happened = {event.action for event in events}
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,
         issue=NAMES[mine.issue_type],
         messages=whole_conversation(mine),
         clocks=[card(clock) for clock in in_order(clocks)],
-        decision=db.session.scalar(latest_decision(mine.id)),
-        escalation=latest_escalation(mine),
-        story=whole_story(mine),
+        decision=db.session.scalar(latest_decision(mine.id)) if Action.DECIDED in happened else None,
+        escalation=latest_escalation(mine) if Action.ESCALATED in happened else None,
+        story=[tell(event) for event in events],
         others=others_of(mine),
         stages=stages_of(mine.order) if mine.order else [],
         reply_form=forms.get("reply") or ReplyForm(formdata=None),
