@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from helpdesk.accounts import By, Customer, Role, User, add_user
 from helpdesk.core import clock
@@ -51,7 +51,16 @@ def load(count: int, seed: int = 7) -> tuple[User, str]:
             db.session.execute(insert(table), lines)
         db.session.commit()
         reference = next((r["reference"] for r in rows[Ticket] if r["status"] is Status.OPEN), reference)
+    _let_numbers_go_on()
     return boss, reference
+
+
+def _let_numbers_go_on() -> None:
+    """PostgreSQL's counters do not know of rows that brought their own numbers."""
+    if db.engine.dialect.name == "postgresql":
+        for table in ("customers", "orders", "tickets"):
+            db.session.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))  # noqa: S608
+        db.session.commit()
 
 
 def _batch(chance: random.Random, ids: range, stores: list[int], agents: list[int], now: datetime) -> dict[Any, Any]:
