@@ -1,0 +1,119 @@
+"""An edition: a checked policy file, compiled so that it can be asked thousands of times a second."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from helpdesk.policies.cells import Cell
+from helpdesk.policies.document import COUNTS_FROM, Clause, Effect, PolicyFile, Rule, Window
+from helpdesk.policies.facts import Fact
+from helpdesk.policies.table import Table
+from helpdesk.policies.words import Request
+
+#: The one node of the order of computing that is not a fact of the file: it gives `late` and `days_late`.
+WINDOW = "window"
+WINDOW_FACTS = ("late", "days_late")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A fact the file computes: the first row that holds gives its value."""
+
+    fact: Fact
+    table: Table
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that an edition says of one kind of request."""
+
+    rules: Sequence[Rule]
+    rule_table: Table
+    effects: Sequence[Effect]
+    effect_table: Table
+    windows: Sequence[Window]
+    window_table: Table
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One dated, immutable edition of a store's policy, ready to decide."""
+
+    file: PolicyFile
+    facts: Mapping[str, Fact]
+    currency: str
+    sheets: Mapping[Request, Sheet]
+    computed: Mapping[str, Computed]
+    order: Sequence[str]  # in which computed facts and the window have to be worked out
+    warnings: Sequence[str] = ()
+
+    @property
+    def store(self) -> str:
+        """The slug of the store it belongs to."""
+        return self.file.policy.store
+
+    @property
+    def name(self) -> str:
+        """The edition's own name, often its date."""
+        return self.file.policy.edition
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        """Clauses by their number."""
+        return {clause.id: clause for clause in self.file.clause}
+
+    @cached_property
+    def rows(self) -> Mapping[str, Rule | Effect | Window]:
+        """Rules, effects and windows by id."""
+        return {row.id: row for row in (*self.file.rule, *self.file.effect, *self.file.window)}
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """What is taken for granted until somebody says otherwise."""
+        return {name: fact.default for name, fact in self.facts.items() if fact.default is not None}
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Every fact that any row asks for."""
+        tables = [t for s in self.sheets.values() for t in (s.rule_table, s.effect_table, s.window_table)]
+        return frozenset(name for table in (*tables, *(c.table for c in self.computed.values())) for name in table.columns)
+
+
+Conditions = dict[str, Cell]
+
+
+def compile_edition(
+    file: PolicyFile,
+    facts: Mapping[str, Fact],
+    cells: Mapping[str, Conditions],
+    computed_cells: Mapping[str, Sequence[Conditions]],
+    values: Mapping[str, Sequence[Any]],
+    order: Sequence[str],
+    warnings: Sequence[str],
+) -> Edition:
+    """Put a checked file into tables; `cells` holds every row's conditions by its id."""
+    computed = {
+        own.name: Computed(facts[own.name], Table(computed_cells[own.name]), values[own.name])
+        for own in file.fact
+        if own.values
+    }
+    sheets = {request: _sheet(file, request, cells) for request in Request}
+    return Edition(file, facts, file.policy.currency or "", sheets, computed, order, warnings)
+
+
+def _sheet(file: PolicyFile, request: Request, cells: Mapping[str, Conditions]) -> Sheet:
+    rules = [rule for rule in file.rule if request in rule.request]
+    effects = [effect for effect in file.effect if request in effect.request]
+    windows = [window for window in file.window if request in window.request]
+    return Sheet(
+        rules, Table([cells[rule.id] for rule in rules]),
+        effects, Table([cells[effect.id] for effect in effects]),
+        windows, Table([cells[window.id] for window in windows]),
+    )  # fmt: skip
+
+
+def base_of(window: Window) -> str:
+    """The moment a window counts from."""
+    return COUNTS_FROM[window.from_]

@@ -1,0 +1,165 @@
+"""The engine: a request and its facts in, a decision out. No database, no clock, no web."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from helpdesk.policies.amounts import charge_of, paid_back
+from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
+from helpdesk.policies.document import Consequences, Effect, Rule
+from helpdesk.policies.document import Deadline as Wanted
+from helpdesk.policies.edition import WINDOW_FACTS, Edition
+from helpdesk.policies.knowing import Known, know
+from helpdesk.policies.statutory import raised
+from helpdesk.policies.table import bits_of
+from helpdesk.policies.texts import filled
+from helpdesk.policies.timing import end_of_days, end_of_hours, read_moment, start_of
+from helpdesk.policies.words import Outcome, RefundMethod, Remedy, Request
+
+NO_RULE = "no-rule"
+NOTHING_SAID = "The policy does not say what happens here, so a person decides."
+MONEY_BACK = {Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.STORE_CREDIT, Remedy.CANCELLATION}
+#: Moments that deadlines count from, by their word in the file; the other steps are still to come.
+STEPS_KNOWN = {"delivery": "delivered_at", "order": "placed_at", "shipping": "shipped_at", "request": "requested_at"}
+
+
+def decide(edition: Edition, request: Request, facts: Mapping[str, Any], now: datetime | None = None) -> Decision:
+    """What the edition answers; `now` is when it is asked for, unless a fact says that.
+
+    Raises Invalid on a fact that neither the helpdesk nor the edition knows.
+    """
+    known = know(edition, request, facts, now)
+    sheet = edition.sheets[request]
+    number, needs = sheet.rule_table.first(known.facts)
+    rule = sheet.rules[number] if number is not None else None
+    decision = _question(known, rule, needs) if rule and needs else _answer(known, rule)
+    return raised(decision, known)
+
+
+def _question(known: Known, rule: Rule, needs: list[str]) -> Decision:
+    """The first rule that is not ruled out needs to know more."""
+    missing = known.asks(needs)
+    names = [known.edition.facts[name].meaning for name in missing]
+    because = f"To answer, we need to know: {', '.join(names)}."
+    decision = _decision(known, Outcome.NEED_INFORMATION, rule.id, because)
+    return replace(decision, missing=missing, deadlines=_window(known))
+
+
+def _answer(known: Known, rule: Rule | None) -> Decision:
+    outcome = Outcome(rule.outcome) if rule else Outcome.REVIEW
+    matched, possible = _effects(known, outcome)
+    parts: list[Consequences] = [*([rule] if rule else []), *matched]
+    evidence = _listed(part.evidence for part in parts)
+    missing = tuple(name for name in evidence if not known.facts.get(name))
+    is_pending = outcome is Outcome.APPROVE and bool(missing)
+    because = filled(rule.because, known) if rule else NOTHING_SAID
+    decision = _decision(
+        known, Outcome.NEED_INFORMATION if is_pending else outcome, rule.id if rule else NO_RULE, because
+    )
+    withheld = {remedy for part in parts for remedy in part.withhold}
+    remedies = tuple(remedy for remedy in _listed(part.remedies for part in parts) if remedy not in withheld)
+    charges = _charges(known, parts)
+    return replace(
+        decision,
+        clauses=_clauses(known, rule, parts),
+        remedies=remedies,
+        missing=missing,
+        evidence=evidence,
+        pending=outcome if is_pending else None,
+        charges=charges,
+        refund=_refund(known, parts, charges) if MONEY_BACK & set(remedies) else None,
+        return_shipping=_first(part.return_shipping for part in parts),
+        deadlines=_deadlines(known, parts),
+        steps=tuple(filled(step, known) for step in _listed(part.steps for part in parts)),
+        effects=tuple(effect.id for effect in matched),
+        possible=tuple(effect.id for effect in possible),
+        escalate=_first(part.escalate for part in parts),
+        urgent=any(part.urgent for part in parts),
+        expedite=any(part.expedite for part in parts),
+        before_solving=_first(part.before_solving for part in parts),
+    )
+
+
+def _decision(known: Known, outcome: Outcome, rule: str, because: str) -> Decision:
+    edition = known.edition
+    return Decision(
+        known.request, outcome, rule, because, edition.store, edition.name, assumed=known.assumed, facts=known.given
+    )
+
+
+def _clauses(known: Known, rule: Rule | None, parts: Sequence[Consequences]) -> tuple[str, ...]:
+    """What it rests on; where a rule asks whether it is late, that is the window's clause too."""
+    cited = [part.clauses for part in parts]  # type: ignore[attr-defined]
+    if rule and known.window and any(name in rule.when for name in WINDOW_FACTS):
+        cited.insert(1, known.window.clauses)
+    return _listed(cited)
+
+
+def _effects(known: Known, outcome: Outcome) -> tuple[list[Effect], list[Effect]]:
+    """Effects that apply to this outcome, and those that may, once more is known."""
+    sheet = known.edition.sheets[known.request]
+    possible, unsure = sheet.effect_table.look(known.facts)
+    fitting = [(number, sheet.effects[number]) for number in bits_of(possible) if outcome in sheet.effects[number].outcome]
+    matched = [effect for number, effect in fitting if not unsure >> number & 1]
+    return matched, [effect for number, effect in fitting if unsure >> number & 1]
+
+
+def _charges(known: Known, parts: Iterable[Consequences]) -> tuple[Charge, ...]:
+    """Fees and deductions; of two of one kind the first counts."""
+    found: dict[str, Charge] = {}
+    value = known.paid
+    for part in parts:
+        for wanted, is_deduction in ((part.fee, False), (part.deduction, True)):
+            if wanted and wanted.kind not in found:
+                source = part.id  # type: ignore[attr-defined]
+                currency = known.edition.currency
+                found[wanted.kind] = charge_of(wanted, source, value, currency, is_deduction=is_deduction)
+    return tuple(found.values())
+
+
+def _refund(known: Known, parts: Sequence[Consequences], charges: Sequence[Charge]) -> Refund:
+    """Every part of the refund as the first row that speaks of it says."""
+    said = [part.refund for part in parts if part.refund]
+    method = _first(refund.method for refund in said) or RefundMethod.ORIGINAL
+    percent = _first(refund.percent for refund in said)
+    shipping = bool(_first(refund.shipping for refund in said))
+    refund = Refund(method, 100 if percent is None else percent, shipping)
+    return paid_back(refund, charges, known.paid, known.facts.get("shipping_paid"))
+
+
+def _window(known: Known) -> tuple[Deadline, ...]:
+    return (known.window,) if known.window else ()
+
+
+def _deadlines(known: Known, parts: Sequence[Consequences]) -> tuple[Deadline, ...]:
+    found = {deadline.target: deadline for deadline in _window(known)}
+    for part in parts:
+        if part.deadline:
+            found.setdefault(part.deadline.target, _deadline(known, part.deadline, part))
+    return tuple(found.values())
+
+
+def _deadline(known: Known, wanted: Wanted, part: Any) -> Deadline:
+    base = STEPS_KNOWN.get(wanted.from_)
+    moment = read_moment(known.facts[base]) if base and known.facts.get(base) is not None else None
+    starts_at = ends_at = None
+    if moment is not None and wanted.counts == "always":
+        starts_at = start_of(moment, known.zone).isoformat()
+        if wanted.days is not None:
+            ends_at = end_of_days(moment, wanted.days, known.zone).isoformat()
+        else:
+            ends_at = end_of_hours(moment, wanted.hours or 0, known.zone).isoformat()
+    return Deadline(
+        wanted.target, part.id, starts_at, ends_at, wanted.days, wanted.hours, wanted.from_, wanted.counts,
+        tuple(part.clauses),
+    )  # fmt: skip
+
+
+def _listed(lists: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
+    """Everything in them, once, in the order it was said."""
+    return tuple(dict.fromkeys(one for listed in lists for one in listed))
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,42 @@
+"""Texts of an edition with what is known put in, and moments as a customer reads them."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from helpdesk.policies.decision import Deadline
+from helpdesk.policies.facts import Kind, in_words
+from helpdesk.policies.knowing import Known
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def filled(text: str, known: Known) -> str:
+    """The text with its placeholders replaced: facts in words, `{until}` by the last day of the window."""
+    if "{" not in text:
+        return text
+    return PLACEHOLDER.sub(lambda found: _word(found[1], known), text)
+
+
+def until_in_words(deadline: Deadline | None, known: Known) -> str:
+    """The last day (or hour) of a window in the store's time."""
+    if deadline is None or deadline.ends_at is None:
+        return "a day that is not known yet"
+    end = datetime.fromisoformat(deadline.ends_at).astimezone(known.zone)
+    if deadline.hours is not None:
+        return f"{end:%a} {end.day} {end:%b %Y}, {end:%H:%M}"
+    last = end - timedelta(seconds=1)
+    return f"{last:%a} {last.day} {last:%b %Y}"
+
+
+def _word(name: str, known: Known) -> str:
+    if name == "until":
+        return until_in_words(known.window, known)
+    fact, value = known.edition.facts[name], known.facts.get(name)
+    if fact.kind is Kind.NUMBER and value is not None:
+        return _rounded(value)
+    return in_words(fact, value, known.edition.currency)
+
+
+def _rounded(value: Any) -> str:
+    return f"{int(value)}"
