@@ -218,7 +218,10 @@ _FACTS = (
     # ---- what staff find out
     _choice(
         "condition", Source.AGENT, "condition found at inspection", "",
-        {"as_new": "as new", "minor": "minor damage or parts missing", "worn": "worn or damaged", "unusable": "unusable"},
+        {
+            "as_new": "as new", "minor": "minor damage or parts missing", "worn": "worn or damaged",
+            "unusable": "unusable",
+        },
     ),
     _yes_no("production_started", Source.AGENT, "production has begun"),
     _yes_no("our_error", Source.AGENT, "our mistake", default=False),
