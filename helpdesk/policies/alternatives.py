@@ -34,7 +34,7 @@ def what_would_change(edition: Edition, decision: Decision) -> list[Alternative]
         return []
     known = know(edition, decision.request, decision.facts)
     found = []
-    for name in sorted(edition.asked_for[decision.request]):
+    for name in sorted(edition.asked_for[decision.request] - {"days_late"}):  # said by `late`
         fact = edition.facts[name]
         for value in _others(edition, decision, fact, known.facts.get(name)):
             better = decide(edition, decision.request, {**known.given, name: value})
