@@ -5,7 +5,9 @@ from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKi
 from helpdesk.returns.claims import assess, reassess, report_of, stop_waiting
 from helpdesk.returns.damage import DamageReport, Judgement, Outcome, Rule, deadline, judge, start_of_clock
 from helpdesk.returns.decision import Decision, latest_decision
+from helpdesk.returns.label import label_of
 from helpdesk.returns.money import Fee, PaidBack, Plan
+from helpdesk.returns.overview import records_of
 from helpdesk.returns.proposal import proposed_refund, with_fees
 from helpdesk.returns.refunds import (
     KIND_NAMES,
@@ -94,12 +96,14 @@ __all__ = [
     "by_number",
     "deadline",
     "judge",
+    "label_of",
     "latest_decision",
     "look_for_same_photos",
     "of_ticket",
     "payouts_visible_to",
     "proposed_refund",
     "reassess",
+    "records_of",
     "report_of",
     "returns_visible_to",
     "settle_what_was_sent_ahead",

@@ -145,7 +145,7 @@ class Rma(TicketRecord, Base):
 
     def receive(self, counted: Mapping[int, int], *, by: Actor) -> None:
         """The parcel is here; `counted` holds the pieces by item. Fewer are short for now, more are surplus."""
-        self._refuse_unless(Step.RECEIVED)
+        self.refuse_unless(Step.RECEIVED)
         counts = {item: counted_of(item, counted.get(item.id, 0)) for item in self.items}
         if not any(counts.values()):
             raise Invalid("Nothing was counted. If the parcel was empty, let a supervisor look at it first.")
@@ -159,7 +159,7 @@ class Rma(TicketRecord, Base):
         self, findings: Mapping[int, Finding], *, by: Actor, result: Result | None = None, note: str = ""
     ) -> None:
         """Say of every authorised piece where it is; the result follows, unless the note says why not."""
-        self._refuse_unless(Step.INSPECTED)
+        self.refuse_unless(Step.INSPECTED)
         found = {item: checked(item, findings.get(item.id, Finding())) for item in self.items}
         derived = result_by(found)
         note = note.strip()
@@ -212,19 +212,20 @@ class Rma(TicketRecord, Base):
         moment: datetime | None = self.made_at if step is Step.REQUESTED else getattr(self, STAMPS[step])
         return moment
 
+    def refuse_unless(self, to: Step) -> None:
+        """Raises WrongState in words where that step cannot follow."""
+        if not can_move(self.state, to):
+            raise WrongState(f"This return is at “{NAMES[self.state]}”: “{NAMES[to]}” cannot follow.")
+
     def _move(self, to: Step) -> None:
-        self._refuse_unless(to)
+        self.refuse_unless(to)
         self.state = to
         setattr(self, STAMPS[to], clock.now())
 
     def _end(self, to: Step, reason: str) -> None:
-        self._refuse_unless(to)
+        self.refuse_unless(to)
         self.reason = said(reason, "Say why, in a sentence the customer can read.")
         self._move(to)
-
-    def _refuse_unless(self, to: Step) -> None:
-        if not can_move(self.state, to):
-            raise WrongState(f"This return is at “{NAMES[self.state]}”: “{NAMES[to]}” cannot follow.")
 
     def _record(self, action: Action, by: Actor, **details: Any) -> Event:
         return self.ticket.record(action, by=by, rma=self.number, return_id=self.id, **details)
