@@ -6,7 +6,7 @@ from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
 from helpdesk.policies.differences import Change, changes, in_short
 from helpdesk.policies.document import Clause, Limit
 from helpdesk.policies.edition import Edition
-from helpdesk.policies.engine import NO_RULE, decide
+from helpdesk.policies.engine import NO_RULE, decide, step_for
 from helpdesk.policies.examples import failures
 from helpdesk.policies.facts import VOCABULARY, Fact, Kind, Source, in_words
 from helpdesk.policies.library import (
@@ -83,6 +83,7 @@ __all__ = [
     "read_policy_file",
     "replayed",
     "start_of",
+    "step_for",
     "trace_of",
     "value_of",
     "what_would_change",

@@ -10,6 +10,7 @@ from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
 from helpdesk.policies.document import Consequences, Effect, Rule
 from helpdesk.policies.document import Deadline as Wanted
 from helpdesk.policies.edition import WINDOW_FACTS, Edition
+from helpdesk.policies.facts import Fact
 from helpdesk.policies.knowing import Known, know
 from helpdesk.policies.statutory import raised
 from helpdesk.policies.table import bits_of
@@ -71,7 +72,7 @@ def _answer(known: Known, rule: Rule | None) -> Decision:
         refund=_refund(known, parts, charges) if MONEY_BACK & set(remedies) else None,
         return_shipping=_first(part.return_shipping for part in parts),
         deadlines=_deadlines(known, parts),
-        steps=tuple(filled(step, known) for step in _listed(part.steps for part in parts)),
+        steps=_steps(known, parts, missing, is_pending),
         effects=tuple(effect.id for effect in matched),
         possible=tuple(effect.id for effect in possible),
         escalate=_first(part.escalate for part in parts),
@@ -86,6 +87,20 @@ def _decision(known: Known, outcome: Outcome, rule: str, because: str) -> Decisi
     return Decision(
         known.request, outcome, rule, because, edition.store, edition.name, assumed=known.assumed, facts=known.given
     )
+
+
+def _steps(
+    known: Known, parts: Sequence[Consequences], missing: Sequence[str], is_pending: bool
+) -> tuple[str, ...]:
+    """What the customer does next: bring what is missing; what follows an approval only once there is one."""
+    to_add = [step_for(known.edition.facts[name]) for name in missing]
+    further = [] if is_pending else [filled(step, known) for step in _listed(part.steps for part in parts)]
+    return (*to_add, *further)
+
+
+def step_for(fact: Fact) -> str:
+    """The step that brings a piece of evidence."""
+    return f"Add {fact.meaning}."
 
 
 def _clauses(known: Known, rule: Rule | None, parts: Sequence[Consequences]) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from helpdesk.returns import Remedy, Rma, Step, label_of
+from helpdesk.policies import Remedy
+from helpdesk.returns import Rma, Step, label_of
 from helpdesk.returns.label import Label, _registered, drawn
 from tests import factories
 from tests.returns.goods import at_step, bought

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, WrongState
 from helpdesk.orders import Stage
+from helpdesk.policies import Remedy
 from helpdesk.returns import (
     Cancellation,
     CancellationState,
@@ -16,7 +17,6 @@ from helpdesk.returns import (
     Finding,
     Payer,
     Refund,
-    Remedy,
     Replacement,
     Sending,
     Step,

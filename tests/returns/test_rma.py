@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, WrongState
-from helpdesk.returns import Finding, Remedy, Result, Rma, RmaKind, Step, as_rma_number, returns_visible_to
+from helpdesk.policies import Remedy
+from helpdesk.returns import Finding, Result, Rma, RmaKind, Step, as_rma_number, returns_visible_to
 from helpdesk.returns import rma as rma_module
 from helpdesk.tickets import Action, Ticket
 from tests import factories

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.escalation import Escalation, EscalationState
-from helpdesk.policies import VOCABULARY, Outcome
+from helpdesk.policies import VOCABULARY, step_for
 from helpdesk.returns import KINDS, Decision
 from helpdesk.sla import SlaClock, Target
 from helpdesk.tickets import Status, Ticket
@@ -60,13 +60,11 @@ def steps_of(
 
 def _from_decision(decision: Decision, due: dict[Target, datetime], can_answer: bool) -> list[Step]:
     steps = [Step("Answer a few questions", url="#questions", link="Answer them")] if can_answer else []
-    evidence = [VOCABULARY[name] for name in decision.missing if name in KINDS]
-    steps += [
-        Step(f"Add {fact.meaning}", due_at=due.get(Target.EVIDENCE), url="#write", link="Add it") for fact in evidence
+    to_add = {step_for(VOCABULARY[name]) for name in decision.missing if name in KINDS}
+    return steps + [
+        Step(text, due_at=due.get(Target.EVIDENCE), url="#write", link="Add it") if text in to_add else Step(text)
+        for text in decision.steps
     ]
-    if decision.outcome is Outcome.NEED_INFORMATION:
-        return steps
-    return steps + [Step(text) for text in decision.steps]
 
 
 def _answer(ticket: Ticket, due: dict[Target, datetime]) -> Step:
