@@ -13,7 +13,7 @@ REACTIONS = {
     Action.REOPENED: [sla.take_up_again],
     Action.SORTED: [sla.follow_sorting, returns.reassess],
     Action.FACT_GIVEN: [returns.reassess],
-    Action.DECIDED: [sla.follow_decision, escalation.follow_decision, mail.tell_decision],
+    Action.DECIDED: [sla.follow_decision, returns.keep_claim, escalation.follow_decision, mail.tell_decision],
     Action.BREACHED: [escalation.escalate_breach],
     Action.CUSTOMER_CLOCK_WARNED: [mail.remind_of_photos],
     Action.CUSTOMER_CLOCK_RAN_OUT: [returns.stop_waiting],

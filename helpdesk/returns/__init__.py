@@ -1,9 +1,10 @@
 """Returns and claims: from a ticket to its facts to a decision, and the records that follow from it."""
 
+from helpdesk.returns.acting import act, amount_of, carry_out, keep_claim
 from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
-from helpdesk.returns.decision import Answer, Decision, latest_decision
+from helpdesk.returns.decision import Answer, Decision, decisions_of, latest_decision
 from helpdesk.returns.exceptions import (
     ExceptionState,
     PolicyException,
@@ -104,10 +105,14 @@ __all__ = [
     "Sending",
     "Step",
     "Tally",
+    "act",
     "address_of",
+    "amount_of",
     "as_rma_number",
     "assess",
     "by_number",
+    "carry_out",
+    "decisions_of",
     "edition_for",
     "edition_of",
     "exceptions_for",
@@ -116,6 +121,7 @@ __all__ = [
     "given_facts",
     "is_about_all",
     "is_within_limit",
+    "keep_claim",
     "label_of",
     "latest_decision",
     "limit_of",

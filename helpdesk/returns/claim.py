@@ -108,3 +108,9 @@ class Claim(TicketRecord, Base):
         if self.state is not ClaimState.OPEN:
             raise WrongState(f"This claim is {CLAIM_NAMES[self.state].lower()} already.")
         self.state, self.decided_at = to, clock.now()
+
+
+def open_claim(ticket: Ticket, kind: ClaimKind) -> Claim | None:
+    """The one of this kind that nobody has decided yet."""
+    query = select(Claim).where(Claim.ticket_id == ticket.id, Claim.kind == kind, Claim.state == ClaimState.OPEN)
+    return db.session.scalar(query)

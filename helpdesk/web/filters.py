@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
@@ -18,7 +19,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
-    app.jinja_env.filters.update(moment=moment, day=day, until=until, ink=ink, iso_moment=iso_moment)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, combine=combine, combine=combine, until=until, ink=ink, iso_moment=iso_moment
+    )
     app.jinja_env.globals.update(now=clock.now, money=money, kept=kept, blank=blank)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -58,6 +61,11 @@ def moment(at: datetime) -> str:
 def day(on: date) -> str:
     """A day for people: "14 Jan 2026"."""
     return f"{on.day} {on:%b %Y}"
+
+
+def combine(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two mappings as one; the second wins."""
+    return {**one, **other}
 
 
 def until(at: datetime) -> str:

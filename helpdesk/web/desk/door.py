@@ -27,6 +27,7 @@ def nav() -> list[dict[str, Any]]:
     places: list[tuple[str, str, str, int | None]] = [("desk.queue", "Queue", "inbox", None)]
     if current_user.may(May.DECIDE_ESCALATIONS):
         places.append(("supervisor.escalations", "Escalations", "escalate", waiting_escalations()))
+    places.append(("desk.exceptions", "Exceptions", "policy", None))
     places.append(("desk.returns", "Returns", "box", None))
     if current_user.may(May.PAY_OUT):
         places.append(("desk.payouts", "Payouts", "refund", None))

@@ -22,14 +22,26 @@ from helpdesk.tickets import (
     visible_to,
 )
 from helpdesk.web.clock_cards import card, in_order
+from helpdesk.web.desk.decisions import panel_of
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.forms import AssignForm, HelpForm, NoteForm, PriorityForm, ReplyForm, SortForm, StatusForm
+from helpdesk.web.desk.returns import returns_panel
 from helpdesk.web.files import send_attachment
 from helpdesk.web.portal.track import stages_of
 from helpdesk.web.shown import shown_conversation
 from helpdesk.web.story import tell
 
 LATEST = 3
+#: Events behind which a return, refund, claim or the like stands.
+RECORDED = {
+    Action.RETURN_REQUESTED,
+    Action.CLAIM_OPENED,
+    Action.REFUND_RECORDED,
+    Action.STORE_CREDIT_RECORDED,
+    Action.REPLACEMENT_RECORDED,
+    Action.EXCHANGE_RECORDED,
+    Action.CANCELLATION_REQUESTED,
+}
 #: What comes along with the ticket; its order's lines and parcels, one query each, come when they are shown.
 WHOLE = (
     joinedload(Ticket.store),
@@ -74,7 +86,8 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
         issue=NAMES[mine.issue_type],
         messages=whole_conversation(mine),
         clocks=[card(clock) for clock in in_order(clocks)],
-        decision=db.session.scalar(latest_decision(mine.id)) if Action.DECIDED in happened else None,
+        panel=panel_of(mine, db.session.scalar(latest_decision(mine.id))) if Action.DECIDED in happened else None,
+        records=returns_panel(mine) if happened & RECORDED else [],
         escalation=latest_escalation(mine) if Action.ESCALATED in happened else None,
         story=[tell(event) for event in events],
         others=others_of(mine),
