@@ -1,6 +1,7 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
 from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, failed_mails, message_of, settle
+from helpdesk.mail.returns import tell_of_remedy, tell_of_return
 from helpdesk.mail.sending import (
     acknowledge,
     ask_if_solved,
@@ -38,6 +39,8 @@ __all__ = [
     "tell_assignee",
     "tell_decision",
     "tell_of_reason",
+    "tell_of_remedy",
+    "tell_of_return",
     "tell_supervisor",
     "ticket_link",
     "transport_from",

@@ -102,6 +102,11 @@ def tell_agent_of_decision(event: Event) -> None:
         )
 
 
+def write_to_customer(event: Event, letter: Letter) -> None:
+    """Lay a letter about this event into the outbox: for the letters that other modules of this package know."""
+    _to_customer(event, letter)
+
+
 def ticket_link(ticket: Ticket) -> str:
     """The customer's secret link, for letters that are written outside any request."""
     return f"{portal_base(ticket.store)}/tickets/{ticket.guest_token}"

@@ -1,7 +1,7 @@
 """Every page there is, with something on it: for the accessibility check and for the pictures."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
@@ -11,6 +11,7 @@ from helpdesk.core.db import db
 from helpdesk.escalation import ask_for_supervisor
 from helpdesk.mail import Undeliverable, claim_unsent, settle
 from helpdesk.orders import Order
+from helpdesk.returns import Finding, Refund, Rma, Step, address_of, proposed_refund
 from helpdesk.stores import Store, by_slug
 from helpdesk.tickets import Channel, Evidence, IssueType, Ticket, from_choice, keep_file
 from tests.browser.shop_floor import PASSWORD, ShopFloor
@@ -54,6 +55,7 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
     with floor.app.app_context():
         waiting, answered = _prepared()
         references = waiting.reference, answered.reference
+        returns = _returns()
     return [
         Stop("queue", "/desk/"),
         Stop("queue-filtered", "/desk/?show=all&store=petito&category=post_purchase"),
@@ -64,6 +66,12 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("escalations", "/desk/escalations/"),
         Stop("escalation", "/desk/escalations/1"),
         Stop("escalation-error", "/desk/escalations/1", press="Decide"),
+        Stop("returns", "/desk/returns?view=all"),
+        Stop("returns-empty", "/desk/returns?q=nothing"),
+        *(Stop(f"return-{step}", address) for step, address in returns.items()),
+        Stop("return-preview", returns["received"], press="Show the refund first"),
+        Stop("payouts", "/desk/payouts"),
+        Stop("payouts-error", "/desk/payouts", press="Mark as paid out"),
         Stop("mail-problems", "/desk/mail"),
         Stop("password", "/account/password"),
     ]
@@ -133,6 +141,56 @@ def _answered(store: Store) -> Ticket:
     ticket.write(by=customer, body="That is too long for me.")
     ask_for_supervisor(ticket, by=customer, note="Two weeks!")
     return ticket
+
+
+def _returns() -> dict[str, str]:
+    """A return at each step that has a form of its own, and money to be paid out."""
+    found = list(db.session.scalars(db.select(Rma).order_by(Rma.id)))
+    if not found:
+        found = [
+            _return(step) for step in (Step.REQUESTED, Step.APPROVED, Step.RECEIVED, Step.INSPECTED, Step.REFUNDED)
+        ]
+        db.session.commit()
+    return {rma.state.value: f"/desk/tickets/{rma.ticket.reference}/returns/{address_of(rma)}" for rma in found}
+
+
+def _return(step: Step) -> Rma:
+    store = db.session.scalars(by_slug("petito")).one()
+    order = db.session.scalars(db.select(Order).where(Order.number == "#1042")).one()
+    ticket = Ticket.open(
+        store=store,
+        customer=(customer := customer_for(store.id, "lena@mail.example.net", name="Lena Hartwig")),
+        by=customer,
+        sorted_as=from_choice(IssueType.RETURN),
+        body="I would like to send the mat back.",
+        channel=Channel.PORTAL,
+        order=order,
+    )
+    order.lines[0].quantity = order.lines[1].quantity = 9
+    order.total_cents = 9 * 2400 + 9 * 3600
+    plan = {"fees": [{"kind": "restocking", "up_to_percent": 15}], "refund_shipping": False}
+    rests_on = {"edition": "2025-06-07", "clauses": ["3.1", "7.4"]}
+    by: User = db.session.scalars(by_email("mara@desk.example.com")).one()
+    rma = Rma.request(ticket, [(line, 1) for line in order.lines], by=customer, plan=plan, rests_on=rests_on)
+    for at, act in STEPS.items():
+        if step is Step.REQUESTED:
+            break
+        act(rma, by)
+        if at is step:
+            break
+    return rma
+
+
+STEPS: dict[Step, Callable[[Rma, User], object]] = {
+    Step.APPROVED: lambda rma, by: rma.approve(by=by),
+    Step.RECEIVED: lambda rma, by: rma.receive({item.id: 1 for item in rma.items}, by=by),
+    Step.INSPECTED: lambda rma, by: rma.inspect(
+        {item.id: Finding(damaged=1, deduction_percent=10, deduction_reason="Scratched") for item in rma.items}, by=by
+    ),
+    Step.REFUNDED: lambda rma, by: Refund.record(
+        rma.ticket, proposed_refund(rma), by=by, rma=rma, reason="Scratched, as agreed"
+    ),
+}
 
 
 def _refuse_one_letter() -> None:

@@ -6,7 +6,19 @@ import pytest
 from sqlalchemy import func, select
 
 from helpdesk.core.db import db
-from helpdesk.returns import Cancellation, Claim, ClaimKind, Exchange, Refund, Remedy, Replacement, Rma, Step, some_of
+from helpdesk.returns import (
+    Cancellation,
+    Claim,
+    ClaimKind,
+    Exchange,
+    Finding,
+    Refund,
+    Remedy,
+    Replacement,
+    Rma,
+    Step,
+    some_of,
+)
 from helpdesk.stores import Store
 from helpdesk.tickets import Ticket
 from helpdesk.web.desk.returns import returns_panel
@@ -139,12 +151,26 @@ def test_what_is_not_refunded_is_replaced_exchanged_or_rejected(desk: Browser, s
     exchanged = at_step(bought(shop), Step.INSPECTED, remedy=Remedy.EXCHANGE)
     rejected = at_step(bought(shop), Step.INSPECTED)
     press(desk, replaced, "replacement")
-    press(desk, exchanged, "exchange", wanted="The blue one", difference="8.00")
+    item = item_of(exchanged).id
+    assert press(desk, exchanged, "exchange", **{f"difference_{item}": "8"}) == 422  # for what?
+    press(desk, exchanged, "exchange", **{f"wanted_{item}": "The blue one", f"difference_{item}": "8.00"})
     press(desk, rejected, "rejection", reason="Used.")
     assert [r.state for r in (replaced, exchanged, rejected)] == [Step.REPLACED, Step.EXCHANGED, Step.REJECTED]
     assert db.session.scalars(select(Replacement)).one().items[0].quantity == 1
     made = db.session.scalars(select(Exchange)).one()
     assert (made.wanted, made.difference_cents, made.paid_by) == ("The blue one", 800, "customer")
+
+
+def test_every_item_is_exchanged_for_something(desk: Browser, shop: Store) -> None:
+    ticket = bought(shop, lines=2)
+    rma = Rma.request(ticket, [(line, 1) for line in ticket.order.lines], by=ticket.customer)  # type: ignore[union-attr]
+    rma.approve(by=staff(ticket))
+    rma.receive({item.id: 1 for item in rma.items}, by=staff(ticket))
+    rma.inspect({item.id: Finding(resalable=1) for item in rma.items}, by=staff(ticket))
+    wishes = {f"wanted_{item.id}": f"Blue {n}" for n, item in enumerate(rma.items)}
+    assert press(desk, rma, "exchange", **wishes) == 302
+    assert list(db.session.scalars(select(Exchange.wanted).order_by(Exchange.id))) == ["Blue 0", "Blue 1"]
+    assert rma.state is Step.EXCHANGED
 
 
 @pytest.mark.parametrize("name", ["x", "preview", "label.pdf", "refund/x"])

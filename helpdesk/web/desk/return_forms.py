@@ -96,24 +96,17 @@ class RefundForm(StepForm):
         return [self[_fee_name(n)] for n, fee in enumerate(self.rma.plan.fees) if fee.is_up_to]
 
 
-class ExchangeForm(StepForm):
-    """What is wanted instead, and the difference in price."""
-
-    wanted = StringField("What they get instead", [*words("Say what it is exchanged for.", 300)])
-    difference = StringField(
-        "Difference in price", [Length(max=20)], description="Above nothing when the new one is dearer. Empty: none."
-    )
-    is_variant = BooleanField("Only another size or colour: no difference is paid")
-
-    def validate_difference(self, field: Field) -> None:
-        """An amount in the order's currency, or nothing."""
-        if tidy(field.data):
-            _amount(field.data, _currency(self.rma))
+class ExchangeForm(ItemsForm):
+    """What is wanted instead of each item, and the difference in price."""
 
     @property
-    def difference_cents(self) -> int:
-        """In minor units."""
-        text = tidy(self.difference.data)
+    def came(self) -> list[RmaItem]:
+        """What there is to exchange."""
+        return [item for item in self.rma.items if item.quantity > item.missing]
+
+    def difference_of(self, item: RmaItem) -> int:
+        """In minor units; above nothing when the new one is dearer."""
+        text = tidy(self.of(item, "difference").data)
         return cents_of(text, _currency(self.rma)) if text else 0
 
 
@@ -144,6 +137,22 @@ def inspect_form(rma: Rma, **kwargs: Any) -> InspectForm:
     return form
 
 
+def exchange_form(rma: Rma, **kwargs: Any) -> ExchangeForm:
+    """With a wish, a difference and its reason for each item that came."""
+    fields: dict[str, Any] = {}
+    for item in rma.items:
+        fields[f"wanted_{item.id}"] = StringField(
+            "What they get instead",
+            [*words("Say what it is exchanged for.", 300)] if item.quantity > item.missing else [],
+        )
+        fields[f"difference_{item.id}"] = StringField(
+            "Difference in price", [Length(max=20), _is_difference], description="Above nothing: dearer. Empty: none."
+        )
+        fields[f"variant_{item.id}"] = BooleanField("Only another size or colour: no difference is paid")
+    form: ExchangeForm = type("ExchangeForm", (ExchangeForm,), fields)(rma, **kwargs)
+    return form
+
+
 def refund_form(rma: Rma, **kwargs: Any) -> RefundForm:
     """With a field for each fee that may be less."""
     fields = {_fee_name(n): _fee_field(fee) for n, fee in enumerate(rma.plan.fees) if fee.is_up_to}
@@ -167,6 +176,11 @@ def _is_deduction(form: Any, field: Field) -> None:
         _deduction(field.data, _currency(form.rma))
     except Invalid as problem:
         raise ValidationError(problem.message) from problem
+
+
+def _is_difference(form: Any, field: Field) -> None:
+    if tidy(field.data):
+        _amount(field.data, _currency(form.rma))
 
 
 def _deduction(text: str | None, currency: str) -> tuple[int, int]:

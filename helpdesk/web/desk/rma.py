@@ -40,6 +40,7 @@ from helpdesk.web.desk.return_forms import (
     RefundForm,
     StepForm,
     count_form,
+    exchange_form,
     inspect_form,
     refund_form,
 )
@@ -71,12 +72,12 @@ def _record_replacement(rma: Rma, form: StepForm, by: User) -> None:
 
 
 def _record_exchange(rma: Rma, form: ExchangeForm, by: User) -> None:
-    item = rma.items[0]
-    Exchange.record(
-        rma.ticket, item.order_line, item.quantity - item.missing, wanted=tidy(form.wanted.data), by=by, rma=rma,
-        difference_cents=form.difference_cents, is_variant=form.is_variant.data, rests_on=rma.rests_on,
-        key=form.form_key.data,
-    )  # fmt: skip
+    for number, item in enumerate(form.came):
+        Exchange.record(
+            rma.ticket, item.order_line, item.quantity - item.missing, wanted=tidy(form.of(item, "wanted").data), by=by,
+            difference_cents=form.difference_of(item), is_variant=form.of(item, "variant").data, rma=rma,
+            rests_on=rma.rests_on, key=f"{form.form_key.data[:60]}-{number}",
+        )  # fmt: skip
 
 
 def _hand_over(rma: Rma, form: CarrierForm, by: User) -> None:
@@ -100,7 +101,7 @@ ACTS: dict[str, Act] = {
     "inspection": Act(Step.INSPECTED, inspect_form, _inspect),
     "refund": Act(Step.REFUNDED, refund_form, _record_refund),
     "replacement": Act(Step.REPLACED, StepForm, _record_replacement),
-    "exchange": Act(Step.EXCHANGED, ExchangeForm, _record_exchange),
+    "exchange": Act(Step.EXCHANGED, exchange_form, _record_exchange),
     "closing": Act(Step.CLOSED, StepForm, lambda rma, form, by: rma.close(by=by)),
     "refusal": Act(Step.DECLINED, ReasonForm, lambda rma, form, by: rma.decline(tidy(form.reason.data), by=by)),
     "rejection": Act(Step.REJECTED, ReasonForm, lambda rma, form, by: rma.reject(tidy(form.reason.data), by=by)),
