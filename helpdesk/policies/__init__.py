@@ -1,0 +1,89 @@
+"""Policies: a store's published policy as people read it and as the program runs it."""
+
+from helpdesk.policies.alternatives import Alternative, what_would_change
+from helpdesk.policies.cells import BadCell, value_of
+from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
+from helpdesk.policies.differences import Change, changes, in_short
+from helpdesk.policies.document import Clause, Limit
+from helpdesk.policies.edition import Edition
+from helpdesk.policies.engine import NO_RULE, decide
+from helpdesk.policies.examples import failures
+from helpdesk.policies.facts import VOCABULARY, Fact, Kind, Source, in_words
+from helpdesk.policies.library import (
+    PolicyEdition,
+    edition_by_id,
+    editions_of,
+    in_force,
+    in_force_on,
+    publish,
+)
+from helpdesk.policies.reading import BadPolicy, read_policy, read_policy_file
+from helpdesk.policies.statutory import floors_by_id
+from helpdesk.policies.timing import end_of_hours, read_moment, start_of
+from helpdesk.policies.trace import Look, effects_of, replayed, trace_of
+from helpdesk.policies.words import (
+    OUTCOME_NAMES,
+    REMEDY_NAMES,
+    REQUEST_NAMES,
+    RETURN_SHIPPING_NAMES,
+    WHOLE_ORDER,
+    WORTH,
+    Outcome,
+    RefundMethod,
+    Remedy,
+    Request,
+    ReturnShipping,
+)
+
+__all__ = [
+    "NO_RULE",
+    "OUTCOME_NAMES",
+    "REMEDY_NAMES",
+    "REQUEST_NAMES",
+    "RETURN_SHIPPING_NAMES",
+    "VOCABULARY",
+    "WHOLE_ORDER",
+    "WORTH",
+    "Alternative",
+    "BadCell",
+    "BadPolicy",
+    "Change",
+    "Charge",
+    "Clause",
+    "Deadline",
+    "Decision",
+    "Edition",
+    "Fact",
+    "Kind",
+    "Limit",
+    "Look",
+    "Outcome",
+    "PolicyEdition",
+    "Refund",
+    "RefundMethod",
+    "Remedy",
+    "Request",
+    "ReturnShipping",
+    "Source",
+    "changes",
+    "decide",
+    "edition_by_id",
+    "editions_of",
+    "effects_of",
+    "end_of_hours",
+    "failures",
+    "floors_by_id",
+    "in_force",
+    "in_force_on",
+    "in_short",
+    "in_words",
+    "publish",
+    "read_moment",
+    "read_policy",
+    "read_policy_file",
+    "replayed",
+    "start_of",
+    "trace_of",
+    "value_of",
+    "what_would_change",
+]

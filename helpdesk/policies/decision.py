@@ -9,7 +9,7 @@ from helpdesk.policies.words import Outcome, RefundMethod, Remedy, Request, Retu
 
 @dataclass(frozen=True)
 class Charge:
-    """A fee or deduction; `cents` where the amount it is taken from is known, `least_cents` where staff may choose less."""
+    """A fee or deduction; in `cents` where what it is taken from is known, `least_cents` where staff may take less."""
 
     kind: str
     effect: str  # the rule or effect that adds it

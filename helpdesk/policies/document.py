@@ -60,7 +60,7 @@ class Clause(Part):
     text: Text
 
 
-class Row(Part):
+class ValueRow(Part):
     """[[fact.values]]: a value that a fact of the shop's own takes in some cases."""
 
     when: Cells = {}
@@ -80,7 +80,7 @@ class OwnFact(Part):
     choices: dict[str, str] | list[str] = {}
     default: Any = None
     flag: Annotated[str, Field(max_length=60)] = ""
-    values: list[Row] = []
+    values: list[ValueRow] = []
 
     @model_validator(mode="after")
     def _sound(self) -> "OwnFact":
@@ -124,7 +124,9 @@ class Deadline(Part):
     target: Annotated[str, Field(pattern=NAME)]
     days: Annotated[int, Field(ge=0, le=4000)] | None = None
     hours: Annotated[float, Field(gt=0, le=24 * 400)] | None = None
-    from_: Literal["delivery", "order", "shipping", "request", "approval", "receipt", "inspection"] = Field(alias="from")
+    from_: Literal["delivery", "order", "shipping", "request", "approval", "receipt", "inspection"] = Field(
+        alias="from"
+    )
     counts: Literal["always", "business_days"] = "always"
 
     @model_validator(mode="after")
@@ -134,7 +136,16 @@ class Deadline(Part):
         return self
 
 
-class Consequences(Part):
+class Row(Part):
+    """What rules, effects and windows share: a name, the requests they are about, conditions, and clauses cited."""
+
+    id: Slug
+    request: Requests
+    when: Cells = {}
+    clauses: Annotated[list[str], BeforeValidator(_listed)] = []
+
+
+class Consequences(Row):
     """What a rule or an effect adds to a decision."""
 
     remedies: Annotated[list[Remedy], BeforeValidator(_listed)] = []
@@ -155,37 +166,25 @@ class Consequences(Part):
 class Rule(Consequences):
     """[[rule]]: the first whose conditions hold decides."""
 
-    id: Slug
-    request: Requests
-    when: Cells = {}
     outcome: Literal[Outcome.APPROVE, Outcome.REVIEW, Outcome.DECLINE]
     because: Sentence
-    clauses: Annotated[list[str], BeforeValidator(_listed)] = []
 
 
 class Effect(Consequences):
     """[[effect]]: every one whose conditions hold adds to the decision."""
 
-    id: Slug
-    request: Requests
-    when: Cells = {}
     outcome: Outcomes = [Outcome.APPROVE, Outcome.REVIEW]
     because: Annotated[str, Field(max_length=500)] = ""
-    clauses: Annotated[list[str], BeforeValidator(_listed)] = []
 
 
-class Window(Part):
+class Window(Row):
     """[[window]]: until when something can be asked; the first whose conditions hold is the one."""
 
-    id: Slug
-    request: Requests
-    when: Cells = {}
     days: Annotated[int, Field(ge=0, le=4000)] | None = None
     hours: Annotated[float, Field(gt=0, le=24 * 400)] | None = None
     until: date | None = None
     from_: Literal["delivery", "order", "shipping"] = Field(default="delivery", alias="from")
     target: Annotated[str, Field(pattern=NAME)] = "return_window"
-    clauses: Annotated[list[str], BeforeValidator(_listed)] = []
 
     @model_validator(mode="after")
     def _one(self) -> "Window":

@@ -1,12 +1,12 @@
 """An edition: a checked policy file, compiled so that it can be asked thousands of times a second."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from helpdesk.policies.cells import Cell
-from helpdesk.policies.document import COUNTS_FROM, Clause, Effect, PolicyFile, Rule, Window
+from helpdesk.policies.document import COUNTS_FROM, Clause, Effect, PolicyFile, Row, Rule, Window
 from helpdesk.policies.facts import Fact
 from helpdesk.policies.table import Table
 from helpdesk.policies.words import Request
@@ -46,6 +46,7 @@ class Edition:
     currency: str
     sheets: Mapping[Request, Sheet]
     computed: Mapping[str, Computed]
+    cells: Mapping[str, Mapping[str, Cell]]  # every row's conditions by its id
     order: Sequence[str]  # in which computed facts and the window have to be worked out
     warnings: Sequence[str] = ()
 
@@ -65,9 +66,10 @@ class Edition:
         return {clause.id: clause for clause in self.file.clause}
 
     @cached_property
-    def rows(self) -> Mapping[str, Rule | Effect | Window]:
+    def rows(self) -> Mapping[str, Row]:
         """Rules, effects and windows by id."""
-        return {row.id: row for row in (*self.file.rule, *self.file.effect, *self.file.window)}
+        every: tuple[Row, ...] = (*self.file.rule, *self.file.effect, *self.file.window)
+        return {row.id: row for row in every}
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:
@@ -75,10 +77,25 @@ class Edition:
         return {name: fact.default for name, fact in self.facts.items() if fact.default is not None}
 
     @cached_property
+    def asked_for(self) -> Mapping[Request, frozenset[str]]:
+        """For each request, every fact that one of its rows asks for."""
+        computed = frozenset(name for one in self.computed.values() for name in one.table.columns)
+        return {
+            request: computed.union(*(set(t.columns) for t in (s.rule_table, s.effect_table, s.window_table)))
+            for request, s in self.sheets.items()
+        }
+
+    def rows_of(self, request: Request) -> Iterator[Row]:
+        """Its rules, effects and windows."""
+        sheet = self.sheets[request]
+        yield from sheet.rules
+        yield from sheet.effects
+        yield from sheet.windows
+
+    @cached_property
     def asked(self) -> frozenset[str]:
         """Every fact that any row asks for."""
-        tables = [t for s in self.sheets.values() for t in (s.rule_table, s.effect_table, s.window_table)]
-        return frozenset(name for table in (*tables, *(c.table for c in self.computed.values())) for name in table.columns)
+        return frozenset[str]().union(*self.asked_for.values())
 
 
 Conditions = dict[str, Cell]
@@ -100,7 +117,7 @@ def compile_edition(
         if own.values
     }
     sheets = {request: _sheet(file, request, cells) for request in Request}
-    return Edition(file, facts, file.policy.currency or "", sheets, computed, order, warnings)
+    return Edition(file, facts, file.policy.currency or "", sheets, computed, cells, order, warnings)
 
 
 def _sheet(file: PolicyFile, request: Request, cells: Mapping[str, Conditions]) -> Sheet:

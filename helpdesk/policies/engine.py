@@ -90,7 +90,7 @@ def _decision(known: Known, outcome: Outcome, rule: str, because: str) -> Decisi
 
 def _clauses(known: Known, rule: Rule | None, parts: Sequence[Consequences]) -> tuple[str, ...]:
     """What it rests on; where a rule asks whether it is late, that is the window's clause too."""
-    cited = [part.clauses for part in parts]  # type: ignore[attr-defined]
+    cited: list[Sequence[str]] = [part.clauses for part in parts]
     if rule and known.window and any(name in rule.when for name in WINDOW_FACTS):
         cited.insert(1, known.window.clauses)
     return _listed(cited)
@@ -100,7 +100,9 @@ def _effects(known: Known, outcome: Outcome) -> tuple[list[Effect], list[Effect]
     """Effects that apply to this outcome, and those that may, once more is known."""
     sheet = known.edition.sheets[known.request]
     possible, unsure = sheet.effect_table.look(known.facts)
-    fitting = [(number, sheet.effects[number]) for number in bits_of(possible) if outcome in sheet.effects[number].outcome]
+    fitting = [
+        (number, sheet.effects[number]) for number in bits_of(possible) if outcome in sheet.effects[number].outcome
+    ]
     matched = [effect for number, effect in fitting if not unsure >> number & 1]
     return matched, [effect for number, effect in fitting if unsure >> number & 1]
 
@@ -112,7 +114,7 @@ def _charges(known: Known, parts: Iterable[Consequences]) -> tuple[Charge, ...]:
     for part in parts:
         for wanted, is_deduction in ((part.fee, False), (part.deduction, True)):
             if wanted and wanted.kind not in found:
-                source = part.id  # type: ignore[attr-defined]
+                source = part.id
                 currency = known.edition.currency
                 found[wanted.kind] = charge_of(wanted, source, value, currency, is_deduction=is_deduction)
     return tuple(found.values())
@@ -140,7 +142,7 @@ def _deadlines(known: Known, parts: Sequence[Consequences]) -> tuple[Deadline, .
     return tuple(found.values())
 
 
-def _deadline(known: Known, wanted: Wanted, part: Any) -> Deadline:
+def _deadline(known: Known, wanted: Wanted, part: Consequences) -> Deadline:
     base = STEPS_KNOWN.get(wanted.from_)
     moment = read_moment(known.facts[base]) if base and known.facts.get(base) is not None else None
     starts_at = ends_at = None

@@ -156,7 +156,7 @@ _FACTS = (
     Fact("country", Kind.TEXT, Source.ORDER, "country it was sent to (two letters)"),
     _yes_no("international", Source.ORDER, "sent to another country"),
     # ---- the item
-    _choice("item_class", Source.ITEM, "kind of product", "", ITEM_CLASSES),
+    _choice("item_class", Source.ITEM, "kind of product", "What kind of product is it?", ITEM_CLASSES),
     Fact("item_value", Kind.MONEY, Source.ITEM, "paid for the item"),
     _number("item_quantity", Source.ITEM, "pieces in question", "pieces"),
     _choice("item_size", Source.ITEM, "size", "", {"normal": "normal", "large": "large or heavy"}, default="normal"),
@@ -218,7 +218,10 @@ _FACTS = (
     # ---- what staff find out
     _choice(
         "condition", Source.AGENT, "condition found at inspection", "",
-        {"as_new": "as new", "minor": "minor damage or parts missing", "worn": "worn or damaged", "unusable": "unusable"},
+        {
+            "as_new": "as new", "minor": "minor damage or parts missing", "worn": "worn or damaged",
+            "unusable": "unusable",
+        },
     ),
     _yes_no("production_started", Source.AGENT, "production has begun"),
     _yes_no("our_error", Source.AGENT, "our mistake", default=False),

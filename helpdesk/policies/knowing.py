@@ -1,4 +1,4 @@
-"""What is known of a request before any rule is asked: moments counted, windows measured, the file's own facts computed."""
+"""What is known before any rule is asked: moments counted, windows measured, the file's own facts computed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -130,13 +130,13 @@ def _days_late(known: Known, window: Window) -> int | None:
         on = facts.get("requested_on")
         return max(0, (date.fromisoformat(on) - window.until).days) if on else None
     if window.days is not None:
-        return max(0, ceil(facts[days] - window.days)) if facts.get(days) is not None else None
+        return max(0, ceil(float(facts[days]) - window.days)) if facts.get(days) is not None else None
     ends_at = known.window and known.window.ends_at
     if ends_at and facts.get("requested_at") and len(facts["requested_at"]) > len("2026-01-01"):
         over = datetime.fromisoformat(facts["requested_at"]) - datetime.fromisoformat(ends_at)
         return max(0, ceil(over / DAY))
     if hours and facts.get(hours) is not None:
-        return max(0, ceil((facts[hours] - (window.hours or 0)) / 24))
+        return max(0, ceil((float(facts[hours]) - (window.hours or 0)) / 24))
     return None
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from helpdesk.core.errors import Invalid
 from helpdesk.policies.cells import BadCell, Cell, cell_of, value_of
-from helpdesk.policies.document import Charge, Consequences, OwnFact, PolicyFile
+from helpdesk.policies.document import Charge, Consequences, OwnFact, PolicyFile, Row
 from helpdesk.policies.edition import WINDOW, WINDOW_FACTS, Edition, compile_edition
 from helpdesk.policies.facts import VOCABULARY, Fact, Source, nearest
 
@@ -91,7 +91,7 @@ class _Checker:
         self.warnings.extend(_unreachable(edition))
         return edition
 
-    def _rows(self) -> Iterator[Any]:
+    def _rows(self) -> Iterator[Row]:
         yield from self.file.rule
         yield from self.file.effect
         yield from self.file.window
@@ -112,10 +112,12 @@ class _Checker:
                     self.problems.append(f"fact “{own.name}”: default: {problem}")
 
     def _once(self, what: str, names: list[str]) -> None:
-        for name in dict.fromkeys(name for name in names if names.count(name) > 1) if len(set(names)) < len(names) else ():
+        for name in (
+            dict.fromkeys(name for name in names if names.count(name) > 1) if len(set(names)) < len(names) else ()
+        ):
             self.problems.append(f"{what} “{name}”: id: this id is there {names.count(name)} times")
 
-    def _row(self, row: Any, clauses: set[str]) -> dict[str, Cell]:
+    def _row(self, row: Row, clauses: set[str]) -> dict[str, Cell]:
         place = f"{type(row).__name__.lower()} “{row.id}”"
         for cited in row.clauses:
             if cited not in clauses:
@@ -211,7 +213,8 @@ class _Checker:
 
     def _windows_for_late(self, cells: dict[str, dict[str, Cell]]) -> None:
         has_window = {request for window in self.file.window for request in window.request}
-        for row in (*self.file.rule, *self.file.effect):
+        rows: list[Row] = [*self.file.rule, *self.file.effect]
+        for row in rows:
             without = [r for r in row.request if r not in has_window]
             if without and any(name in WINDOW_FACTS for name in cells.get(row.id, ())):
                 place = f"{type(row).__name__.lower()} “{row.id}”"
@@ -237,14 +240,20 @@ def _fact(own: OwnFact, default: Any = None) -> Fact:
 def _unreachable(edition: Edition) -> Iterator[str]:
     said = set()
     for request, sheet in edition.sheets.items():
-        for what, rows, table in (("rule", sheet.rules, sheet.rule_table), ("window", sheet.windows, sheet.window_table)):
+        for what, rows, table in (
+            ("rule", sheet.rules, sheet.rule_table),
+            ("window", sheet.windows, sheet.window_table),
+        ):
             if len(rows) > SHADOWS_UP_TO:
                 continue
             for number, before in table.shadowed():
                 key = rows[number].id, rows[before].id
                 if key not in said:
                     said.add(key)
-                    yield f"{what} “{key[0]}” is never reached for {request}: “{key[1]}” stands before it and always holds too"
+                    yield (
+                        f"{what} “{key[0]}” is never reached for {request}: "
+                        f"“{key[1]}” stands before it and always holds too"
+                    )
 
 
 def _meant(name: str, known: Any) -> str:

@@ -39,4 +39,4 @@ def _word(name: str, known: Known) -> str:
 
 
 def _rounded(value: Any) -> str:
-    return f"{int(value)}"
+    return "less than 1" if 0 < value < 1 else f"{int(value)}"

@@ -111,3 +111,10 @@ RETURN_SHIPPING_NAMES: dict[ReturnShipping, str] = {
     ReturnShipping.PICKUP: "we collect it",
     ReturnShipping.CUSTOMER: "the customer pays for sending it back",
 }
+
+OUTCOME_NAMES: dict[Outcome, str] = {
+    Outcome.APPROVE: "Yes",
+    Outcome.REVIEW: "A person decides",
+    Outcome.DECLINE: "No",
+    Outcome.NEED_INFORMATION: "Something is still missing",
+}

@@ -1,0 +1,94 @@
+"""What would change it: the facts whose change alone would give the customer a better answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.policies.decision import Decision
+from helpdesk.policies.edition import Edition
+from helpdesk.policies.engine import decide
+from helpdesk.policies.facts import Fact, Kind, Source, in_words
+from helpdesk.policies.knowing import know
+from helpdesk.policies.words import WORTH, Outcome
+
+#: What a person can still bring or correct; days that have gone by cannot be given back.
+CAN_CHANGE = (Source.CUSTOMER, Source.EVIDENCE, Source.AGENT)
+#: How many numbers are tried for one fact.
+NUMBERS_TRIED = 12
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One fact, the value that would help, and the answer it would give."""
+
+    fact: str
+    value: Any
+    outcome: Outcome
+    can_change: bool
+    words: str
+
+
+def what_would_change(edition: Edition, decision: Decision) -> list[Alternative]:
+    """The single changes that would lift a decline or a review; nearest first, what a person can do before what not."""
+    if decision.outcome is Outcome.APPROVE:
+        return []
+    known = know(edition, decision.request, decision.facts)
+    found = []
+    for name in sorted(edition.asked_for[decision.request] - {"days_late"}):  # said by `late`
+        fact = edition.facts[name]
+        for value in _others(edition, decision, fact, known.facts.get(name)):
+            better = decide(edition, decision.request, {**known.given, name: value})
+            if _is_better(better, decision):
+                found.append(_alternative(edition, fact, value, better))
+                break
+    return sorted(found, key=lambda one: (not one.can_change, -WORTH[one.outcome], one.fact))
+
+
+def _is_better(better: Decision, decision: Decision) -> bool:
+    return _worth(better) > _worth(decision)
+
+
+def _worth(decision: Decision) -> float:
+    # What will be granted once its evidence is there is worth more than what a person still has to judge.
+    if decision.pending is Outcome.APPROVE:
+        return 1.5
+    return WORTH[decision.outcome]
+
+
+def _others(edition: Edition, decision: Decision, fact: Fact, value: Any) -> Iterator[Any]:
+    """Values that are not the one it has, those that the rules tell apart."""
+    if fact.kind is Kind.YES_NO:
+        yield from (one for one in (True, False) if one is not value)
+    elif fact.kind is Kind.CHOICE:
+        yield from (one for one in fact.choices if one != value)
+    elif fact.kind in (Kind.NUMBER, Kind.MONEY, Kind.DAY):
+        yield from _points(edition, decision, fact, value)
+
+
+def _points(edition: Edition, decision: Decision, fact: Fact, value: Any) -> Iterator[Any]:
+    points = {
+        point
+        for row in edition.rows_of(decision.request)
+        if (cell := edition.cells[row.id].get(fact.name))
+        for point in cell.points
+    }
+    if fact.kind is not Kind.DAY:
+        points |= {point + 1 for point in points if not isinstance(point, str)} | ({1} if value in (None, 0) else set())
+    near = sorted(points - {value}, key=lambda point: _distance(point, value))
+    yield from near[:NUMBERS_TRIED]
+
+
+def _distance(point: Any, value: Any) -> float:
+    if isinstance(point, str) or value is None:
+        return 0
+    return float(abs(point - value))
+
+
+def _alternative(edition: Edition, fact: Fact, value: Any, better: Decision) -> Alternative:
+    if fact.source is Source.EVIDENCE:
+        words = fact.meaning
+    elif fact.kind is Kind.YES_NO:
+        words = fact.meaning if value else f"not {fact.meaning}"
+    else:
+        words = f"{fact.meaning}: {in_words(fact, value, edition.currency)}"
+    return Alternative(fact.name, value, better.pending or better.outcome, fact.source in CAN_CHANGE, words)

@@ -1,0 +1,190 @@
+"""What is known of a request: order, item, answers, photos and the clock, in the words of the policy's vocabulary."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from helpdesk.core.db import db
+from helpdesk.orders import Order, OrderLine, Stage, paid_for
+from helpdesk.policies import Edition, in_force
+from helpdesk.policies.house import house_edition
+from helpdesk.returns.given import WHOLE, given_facts
+from helpdesk.stores import Counts, Store, calendar_of
+from helpdesk.tickets import Action, Attachment, Event, Evidence, Ticket
+
+#: Which facts count which kind of file.
+COUNTED = {
+    Evidence.DAMAGE: "photos_of_damage",
+    Evidence.PACKAGING: "photos_of_packaging",
+    Evidence.ITEM: "photos_of_item",
+    Evidence.VET: "vet_documents",
+    Evidence.DOCUMENT: "other_documents",
+}
+#: Papers may be PDFs; what shall be seen has to be a photo.
+PAPERS = {Evidence.VET, Evidence.DOCUMENT}
+#: How shops write how an order was paid, and what our vocabulary calls it.
+PAYMENTS = (
+    ("gift", "gift_card"),
+    ("store credit", "store_credit"),
+    ("credit balance", "store_credit"),
+    ("card", "card"),
+    ("visa", "card"),
+    ("master", "card"),
+    ("amex", "card"),
+    ("wallet", "wallet"),
+    ("pal", "wallet"),
+    ("apple", "wallet"),
+    ("google", "wallet"),
+    ("klarna", "wallet"),
+    ("transfer", "transfer"),
+    ("bank", "transfer"),
+    ("cash", "cash"),
+)
+#: Fewer letters than these do not describe anything.
+SHORTEST_DESCRIPTION = 15
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: one line of an order, or the order as a whole."""
+
+    line_id: int
+    title: str
+    quantity: int
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def edition_for(store: Store, order: Order | None) -> tuple[Edition, int | None]:
+    """The edition that judges this order, and its row; the house policy where the store has published none."""
+    published = in_force(store, order.placed_at if order else None)
+    if published:
+        return published.compiled, published.id
+    promises = store.promises
+    hours, days = promises.damage_report.seconds // 3600, promises.return_window.seconds // 86400
+    return house_edition(store.slug, store.currency, hours, days), None
+
+
+def of_order(store: Store, order: Order | None, edition: Edition, at: datetime) -> dict[str, Any]:
+    """What the order and the clock say, whatever line it is about."""
+    facts: dict[str, Any] = {
+        "timezone": store.timezone, "requested_at": at.astimezone(UTC).isoformat(), "country": store.country,
+    }  # fmt: skip
+    if order is None:
+        return facts
+    facts |= {
+        "order_stage": _stage(order),
+        "placed_at": _text(order.placed_at),
+        "shipped_at": _text(order.shipped_at),
+        "delivered_at": _text(order.delivered_at),
+        "discounted": bool(order.discount_cents or any(line.discount_cents for line in order.lines)),
+        "payment": _payment(order.payment_method),
+        "country": order.ship_country or store.country,
+        "international": bool(order.ship_country) and order.ship_country != store.country,
+        "proof_of_purchase": True,
+        **_business_days(store, order, at),
+    }
+    if order.currency == edition.currency:
+        facts |= {"order_value": order.total_cents, "shipping_paid": order.shipping_cents}
+    return facts
+
+
+def of_line(order: Order, line: OrderLine, quantity: int, edition: Edition) -> dict[str, Any]:
+    """What one line of the order says, its flags among it."""
+    facts: dict[str, Any] = {
+        "item_class": line.product_class.value,
+        "item_quantity": quantity,
+        "item_size": "large" if "large" in line.flags else "normal",
+    }
+    facts |= {name: fact.flag in line.flags for name, fact in edition.facts.items() if fact.flag}
+    if order.currency == edition.currency:
+        facts["item_value"] = paid_for(order, line, quantity)
+    return facts
+
+
+def of_ticket(ticket: Ticket, edition: Edition) -> dict[str, Any]:
+    """What the ticket as a whole says: its order, files, and what its clocks came to."""
+    return {
+        **of_order(ticket.store, ticket.order, edition, ticket.opened_at),
+        **_files(ticket),
+        **_delivery_claimed(ticket),
+        "described": len(ticket.messages[0].body) >= SHORTEST_DESCRIPTION if ticket.messages else False,
+        "evidence_ran_out": _evidence_ran_out(ticket),
+    }
+
+
+def asked_of(ticket: Ticket, edition: Edition, *, is_whole: bool) -> list[Asked]:
+    """What is asked for, with everything known of each; said facts win over found ones."""
+    common, said = of_ticket(ticket, edition), given_facts(ticket)
+    if is_whole or not ticket.items:
+        return [Asked(WHOLE, "", 1, _without_nothing({**common, **said[WHOLE]}))]
+    return [
+        Asked(
+            item.order_line_id,
+            item.order_line.title,
+            item.quantity,
+            _without_nothing(
+                {
+                    **common,
+                    **(of_line(ticket.order, item.order_line, item.quantity, edition) if ticket.order else {}),
+                    **said[WHOLE],
+                    **said[item.order_line_id],
+                }
+            ),
+        )
+        for item in ticket.items
+    ]
+
+
+def _without_nothing(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _files(ticket: Ticket) -> dict[str, int]:
+    query = select(Attachment.shows, Attachment.screen_key.is_not(None), func.count()).where(
+        Attachment.ticket_id == ticket.id, Attachment.message_id.is_not(None)
+    )
+    counts = dict.fromkeys(COUNTED.values(), 0)
+    for shows, is_photo, count in db.session.execute(query.group_by(Attachment.shows, Attachment.screen_key.is_not(None))):
+        if shows in COUNTED and (is_photo or shows in PAPERS):
+            counts[COUNTED[shows]] += count
+    return counts
+
+
+def _delivery_claimed(ticket: Ticket) -> dict[str, Any]:
+    """The day of delivery as the customer gave it, when no order says it."""
+    given = ticket.answers.get("delivered_on")
+    delivered = ticket.order and ticket.order.delivered_at
+    return {"delivered_at": given} if given and not delivered else {}
+
+
+def _evidence_ran_out(ticket: Ticket) -> bool:
+    query = select(Event.id).where(
+        Event.ticket_id == ticket.id,
+        Event.action == Action.CUSTOMER_CLOCK_RAN_OUT,
+        Event.details["target"].as_string() == "evidence",
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _business_days(store: Store, order: Order, at: datetime) -> dict[str, Any]:
+    calendar, promise = calendar_of(store), store.promises.delivery
+    passed = calendar.elapsed(order.placed_at, at, Counts.BUSINESS_DAYS)
+    due_at = calendar.due(order.placed_at, promise.seconds, promise.counts)
+    return {"business_days_since_placed": passed // 86400, "promised_delivery_passed": at > due_at}
+
+
+def _stage(order: Order) -> str:
+    return Stage.CANCELLED.value if order.cancelled_at else order.stage.value
+
+
+def _payment(method: str) -> str | None:
+    plain = re.sub(r"[_-]", " ", method.casefold())
+    return next((name for word, name in PAYMENTS if word in plain), "other") if plain else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
