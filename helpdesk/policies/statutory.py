@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import tomli
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from helpdesk.policies.amounts import paid_back
 from helpdesk.policies.cells import BadCell, cell_of
@@ -58,17 +58,17 @@ class Floor(Part):
     id: Slug
     jurisdiction: str
     request: Requests
-    when: Cells = {}
+    when: Cells = Field(default_factory=dict)
     outcome: Outcome | None = None  # none: the law says how, not whether
     because: Sentence
-    remedies: Annotated[list[Remedy], BeforeValidator(lambda raw: raw if isinstance(raw, list) else [raw])] = []
+    remedies: list[Remedy] = Field(default_factory=list)
     no_fees: bool = False
-    may_charge: list[str] = []  # kinds of fees that the law leaves to the shop
+    may_charge: list[str] = Field(default_factory=list)  # kinds of fees that the law leaves to the shop
     no_deductions: bool = False
     refund: FloorRefund | None = None
     return_shipping: ReturnShipping | None = None
     window_days: Annotated[int, Field(ge=0, le=4000)] | None = None  # from delivery: no window may end earlier
-    steps: Sentences = []  # what to do, where the policy itself had refused
+    steps: Sentences = Field(default_factory=list)  # what to do, where the policy itself had refused
     title: Text
     text: Text
     law: Text
