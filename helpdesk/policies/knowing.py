@@ -101,8 +101,6 @@ def _compute(known: Known, name: str) -> None:
 
 def _see_window(known: Known) -> None:
     sheet = known.edition.sheets[known.request]
-    if not sheet.windows:
-        return
     number, needs = sheet.window_table.first(known.facts)
     if number is None:  # no window applies: nothing can be late
         _set_late(known, 0)
