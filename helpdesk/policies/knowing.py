@@ -111,9 +111,16 @@ def _see_window(known: Known) -> None:
         known.window = _deadline_of(known, window)
         days_late = _days_late(known, window)
         if days_late is None:
-            known.blocked.update(late=[base_of(window)], days_late=[base_of(window)])
+            moment = _moment_missing(known, window)
+            known.blocked.update(late=[moment], days_late=[moment])
         else:
             _set_late(known, days_late)
+
+
+def _moment_missing(known: Known, window: Window) -> str:
+    """Which end of the count is not known: where it begins, or when it was asked for."""
+    base = base_of(window)
+    return base if window.until is None and known.facts.get(base) is None else "requested_at"
 
 
 def _set_late(known: Known, days: int) -> None:
