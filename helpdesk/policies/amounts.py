@@ -12,7 +12,8 @@ def charge_of(wanted: Wanted, source: str, value: int | None, currency: str, *, 
     """A fee in minor units of what was paid for the item, never more than that."""
     most = least = None
     if wanted.amount is not None:
-        most = least = int(wanted.amount.scaleb(PLACES.get(currency, 2)).to_integral_value(ROUND_HALF_UP))
+        amount = int(wanted.amount.scaleb(PLACES.get(currency, 2)).to_integral_value(ROUND_HALF_UP))
+        most = least = amount if value is None else min(amount, value)
     elif value is not None:
         most = share(value, wanted.percent if wanted.percent is not None else wanted.up_to_percent or 0)
         least = most if wanted.percent is not None else 0

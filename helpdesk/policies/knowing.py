@@ -39,11 +39,11 @@ class Known:
 
     @property
     def paid(self) -> int | None:
-        """What was paid for the goods in question: the item, or the whole order without its shipping."""
+        """What was paid for the goods in question: the item, or the whole order without its shipping; never below 0."""
         item, order = self.facts.get("item_value"), self.facts.get("order_value")
-        if item is not None or order is None:
-            return item
-        return int(order) - int(self.facts.get("shipping_paid") or 0)
+        if item is not None:
+            return max(0, int(item))
+        return None if order is None else max(0, int(order) - int(self.facts.get("shipping_paid") or 0))
 
     def asks(self, names: list[str]) -> tuple[str, ...]:
         """What has to be asked to know these: a count of days is asked for as a day, and so on."""
