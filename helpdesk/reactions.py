@@ -4,15 +4,16 @@ from helpdesk import escalation, mail, returns, sla
 from helpdesk.tickets import Action
 
 REACTIONS = {
-    Action.OPENED: [sla.start_clocks, returns.assess, escalation.escalate_emergency, mail.acknowledge],
+    Action.OPENED: [sla.start_clocks, returns.assess, mail.acknowledge],
     Action.CUSTOMER_WROTE: [sla.ask_again, returns.reassess, mail.tell_assignee],
     Action.STAFF_REPLIED: [sla.answer_clocks, mail.send_reply],
     Action.STATUS_CHANGED: [sla.follow_status],
     Action.SOLVED: [sla.stop_clocks, mail.ask_if_solved],
     Action.CLOSED: [escalation.withdraw],
     Action.REOPENED: [sla.take_up_again],
-    Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_emergency],
-    Action.DECIDED: [sla.follow_decision, escalation.escalate_late_damage, mail.tell_decision],
+    Action.SORTED: [sla.follow_sorting, returns.reassess],
+    Action.FACT_GIVEN: [returns.reassess],
+    Action.DECIDED: [sla.follow_decision, escalation.follow_decision, mail.tell_decision],
     Action.BREACHED: [escalation.escalate_breach],
     Action.CUSTOMER_CLOCK_WARNED: [mail.remind_of_photos],
     Action.CUSTOMER_CLOCK_RAN_OUT: [returns.stop_waiting],

@@ -2,11 +2,12 @@
 
 from helpdesk.accounts.actor import SYSTEM, Actor, By, columns_for
 from helpdesk.accounts.customer import Customer, customer_for
-from helpdesk.accounts.permissions import May, Role, allows
+from helpdesk.accounts.permissions import RANK, May, Role, allows
 from helpdesk.accounts.sign_in import add_user, set_password, who_signs_in
 from helpdesk.accounts.user import User, by_email, memberships, staff_of, store_ids_of, stores_of, works_for
 
 __all__ = [
+    "RANK",
     "SYSTEM",
     "Actor",
     "By",

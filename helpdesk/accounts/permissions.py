@@ -20,6 +20,7 @@ class May(StrEnum):
 
     WORK_TICKETS = "work_tickets"
     DECIDE_ESCALATIONS = "decide_escalations"
+    DECIDE_EXCEPTIONS = "decide_exceptions"
     RETRY_MAIL = "retry_mail"
     SEE_ALL_STORES = "see_all_stores"
 
@@ -27,6 +28,7 @@ class May(StrEnum):
 LEAST = {
     May.WORK_TICKETS: Role.AGENT,
     May.DECIDE_ESCALATIONS: Role.SUPERVISOR,
+    May.DECIDE_EXCEPTIONS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
     May.SEE_ALL_STORES: Role.ADMIN,
 }

@@ -9,7 +9,7 @@ from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.escalation.escalation import Escalation, EscalationState, Reason, open_escalations
 from helpdesk.escalation.ladder import TOP, next_person
 from helpdesk.sla import Target
-from helpdesk.tickets import Action, Event, IssueType, Priority, Ticket
+from helpdesk.tickets import Action, Event, Priority, Ticket
 
 REASONS_BY_TARGET = {
     Target.FIRST_RESPONSE: Reason.RESPONSE_OVERDUE,
@@ -26,17 +26,19 @@ def escalate_breach(event: Event) -> None:
         escalate(event.ticket, REASONS_BY_TARGET[target], by=SYSTEM)
 
 
-def escalate_late_damage(event: Event) -> None:
-    """A damage report past its time is never refused by a machine: a supervisor decides."""
-    if event.details["rule"] == "damage-late":
-        escalate(event.ticket, Reason.LATE_DAMAGE_REPORT, by=SYSTEM)
-
-
-def escalate_emergency(event: Event) -> None:
-    """A pet got ill: at once, and urgent."""
-    if event.ticket.issue_type is IssueType.ADVERSE_REACTION:
+def follow_decision(event: Event) -> None:
+    """What the policy hands up, such as a late damage report or an emergency: each reason once."""
+    if event.details.get("urgent"):
         event.ticket.prioritise(Priority.URGENT, by=SYSTEM)
-        escalate(event.ticket, Reason.HEALTH_EMERGENCY, by=SYSTEM)
+    reason = event.details.get("escalate")
+    if reason and not _was_raised(event.ticket, Reason(reason)):
+        escalate(event.ticket, Reason(reason), by=SYSTEM)
+
+
+def _was_raised(ticket: Ticket, reason: Reason) -> bool:
+    """Whether somebody has it already, or has decided it."""
+    latest = latest_escalation(ticket)
+    return latest is not None and any(raised == reason for raised, *_ in latest.reasons)
 
 
 def ask_for_supervisor(ticket: Ticket, *, by: Customer, note: str) -> Escalation:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from helpdesk.returns import Decision, Outcome
+from helpdesk.policies import VOCABULARY, Outcome
+from helpdesk.returns import Decision
 from helpdesk.stores import Store
 from helpdesk.tickets import NAMES, Ticket
 
 OUTCOMES = {
-    Outcome.APPROVE: "Yes: replacement or refund, as you prefer",
+    Outcome.APPROVE: "Yes",
     Outcome.REVIEW: "A person looks at it",
     Outcome.DECLINE: "No",
     Outcome.NEED_INFORMATION: "Something is still missing",
@@ -36,7 +37,7 @@ def acknowledgement(ticket: Ticket, link: str, decision: Decision | None, answer
         f"we have your message about “{NAMES[ticket.issue_type].lower()}”. Your reference is {ticket.reference}."
     ]
     if decision:
-        paragraphs.append(f"{OUTCOMES[decision.outcome]}, because {decision.because}.")
+        paragraphs.append(f"{OUTCOMES[decision.outcome]}. {decision.because}")
     if answer_by:
         paragraphs.append(f"A person answers you by {local(answer_by, ticket.store)} at the latest.")
     return Letter(
@@ -55,7 +56,7 @@ def decided(ticket: Ticket, link: str, decision: Decision) -> Letter:
         "decided",
         f"[{ticket.reference}] {OUTCOMES[decision.outcome]}",
         _dear(ticket.customer.name),
-        [f"about “{ticket.subject}”: {OUTCOMES[decision.outcome]}, because {decision.because}."],
+        [f"about “{ticket.subject}”: {OUTCOMES[decision.outcome]}. {decision.because}"],
         steps=list(decision.steps),
         button=("See your request", link),
     )
@@ -90,13 +91,13 @@ def solved(ticket: Ticket, link: str) -> Letter:
 
 def photos_wanted(ticket: Ticket, link: str, missing: list[str], due_at: datetime) -> Letter:
     """One reminder before the time for photos runs out."""
-    kinds = " and ".join(f"the {kind}" for kind in missing) or "the damage"
+    kinds = " and ".join(VOCABULARY[name].meaning for name in missing if name in VOCABULARY) or "a photo of the damage"
     return Letter(
         "photos_wanted",
-        f"[{ticket.reference}] We still need a photo of {kinds}",
+        f"[{ticket.reference}] We still need {kinds}",
         _dear(ticket.customer.name),
         [
-            f"to decide about your damaged order we still need a photo of {kinds}.",
+            f"to decide about your request we still need {kinds}.",
             f"Please add it by {local(due_at, ticket.store)}. After that a person decides with what is there.",
         ],
         button=("Add photos", link),

@@ -15,6 +15,7 @@ from helpdesk.orders.order import ProductClass, Stage
 from helpdesk.orders.reading import (
     CENTS_AT_MOST,
     amount_of,
+    country_of,
     currency_of,
     flags_among,
     flags_of,
@@ -110,6 +111,7 @@ class _Reader:
             "phone_key": key,
             "customer_name": self._read(part, "name", text_of, "", at_most=120),
             "ship_to": self._read(part, "ship_to", text_of, "", at_most=400),
+            "ship_country": self._read(part, "ship_country", country_of, ""),
             "payment_method": self._read(part, "payment_method", text_of, "", at_most=60),
         }
 

@@ -39,13 +39,14 @@ class ProductClass(StrEnum):
 
 
 class Flag(StrEnum):
-    """What else a rule may ask about a line."""
+    """What rules of the shipped vocabulary ask about a line; a store's policy may declare further flags of its own."""
 
     PERSONALISED = "personalised"
     PERISHABLE = "perishable"
     FINAL_SALE = "final_sale"
     SUBSCRIPTION = "subscription"
     LARGE = "large"
+    SPECIAL_ORDER = "special_order"
 
 
 class Order(Base):
@@ -61,6 +62,7 @@ class Order(Base):
     phone_key: Mapped[str] = mapped_column(String(20), default="")  # E.164
     customer_name: Mapped[str] = mapped_column(String(120), default="")
     ship_to: Mapped[str] = mapped_column(String(400), default="")
+    ship_country: Mapped[str] = mapped_column(String(2), default="")  # whose law protects the buyer
     currency: Mapped[str] = mapped_column(String(3))
     shipping_cents: Mapped[int] = mapped_column(default=0)
     discount_cents: Mapped[int] = mapped_column(default=0)

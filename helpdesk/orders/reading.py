@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
+from phonenumbers import SUPPORTED_REGIONS
 
 from helpdesk.core.money import PLACES, TooMuch, cents_of
 from helpdesk.orders.order import Flag
@@ -24,6 +25,10 @@ CURRENCIES = frozenset(
 #: What an integer column holds; 20 million in most currencies.
 CENTS_AT_MOST = 2_000_000_000
 QUANTITY_AT_MOST = 100_000
+FLAG = re.compile(r"[a-z][a-z0-9_]{0,39}")
+FLAGS_AT_MOST = 20
+#: The flags of the shipped vocabulary come first, in its order.
+OURS = {flag.value: number for number, flag in enumerate(Flag)}
 
 #: Characters that no name has: controls, lone surrogates, private and unassigned ones, changes of writing direction.
 UNREADABLE = {"Cc", "Cs", "Co", "Cn"}
@@ -69,6 +74,14 @@ def currency_of(text: str, default: str) -> str:
     code = text.strip().upper() or default
     if code not in CURRENCIES:
         raise ValueError(f"“{code[:20]}” is not a currency like USD or EUR (ISO 4217)")
+    return code
+
+
+def country_of(text: str) -> str:
+    """A country by its two letters."""
+    code = text.strip().upper()
+    if code and code not in SUPPORTED_REGIONS:
+        raise ValueError(f"“{code[:20]}” is not a country like TR or US (ISO 3166)")
     return code
 
 
@@ -120,12 +133,19 @@ def word_of(text: str, words: type[Words]) -> Words | None:
 
 
 def flags_of(text: str) -> list[str]:
-    """Flags between bars, commas or semicolons."""
-    flags = {word_of(word, Flag) for word in re.split("[|,;]", text)}
-    return [flag.value for flag in Flag if flag in flags]
+    """Flags between bars, commas or semicolons: ours, and words that the store's own policy asks for."""
+    words = (word.strip().lower() for word in re.split("[|,;]", text))
+    flags = dict.fromkeys(re.sub(r"[\s-]+", "_", word) for word in words if word)
+    for flag in flags:
+        if not FLAG.fullmatch(flag):
+            raise ValueError(f"“{flag[:40]}” is not a flag like final_sale: letters, digits and _ make one")
+    if len(flags) > FLAGS_AT_MOST:
+        raise ValueError(f"are more than {FLAGS_AT_MOST}")
+    return sorted(flags, key=lambda flag: OURS.get(flag, len(OURS)))
 
 
 def flags_among(text: str) -> list[str]:
-    """Those of a shop's free tags that are our flags."""
+    """Those of a shop's free tags that can be flags."""
     words = {re.sub(r"[\s-]+", "_", word.strip().lower()) for word in text.split(",")}
-    return [flag.value for flag in Flag if flag in words]
+    flags = sorted((word for word in words if FLAG.fullmatch(word)), key=lambda flag: (OURS.get(flag, len(OURS)), flag))
+    return flags[:FLAGS_AT_MOST]

@@ -1,21 +1,43 @@
-"""Returns and claims: from a ticket to its facts to a decision."""
+"""Returns and claims: from a ticket to its facts to a decision, and what follows from it."""
 
-from helpdesk.returns.claims import assess, reassess, report_of, stop_waiting
-from helpdesk.returns.damage import DamageReport, Judgement, Outcome, Rule, deadline, judge, start_of_clock
-from helpdesk.returns.decision import Decision, latest_decision
+from helpdesk.returns.claims import REQUESTS, assess, edition_of, reassess, request_of, stop_waiting
+from helpdesk.returns.decision import Answer, Decision, latest_decision
+from helpdesk.returns.exceptions import (
+    ExceptionState,
+    PolicyException,
+    exceptions_for,
+    exceptions_of,
+    is_within_limit,
+    limit_of,
+    needs_exception,
+    propose,
+)
+from helpdesk.returns.facts import edition_for, of_line, of_order
+from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
 
 __all__ = [
-    "DamageReport",
+    "REQUESTS",
+    "WHOLE",
+    "Answer",
     "Decision",
-    "Judgement",
-    "Outcome",
-    "Rule",
+    "ExceptionState",
+    "GivenFact",
+    "PolicyException",
     "assess",
-    "deadline",
-    "judge",
+    "edition_for",
+    "edition_of",
+    "exceptions_for",
+    "exceptions_of",
+    "give_facts",
+    "given_facts",
+    "is_within_limit",
     "latest_decision",
+    "limit_of",
+    "needs_exception",
+    "of_line",
+    "of_order",
+    "propose",
     "reassess",
-    "report_of",
-    "start_of_clock",
+    "request_of",
     "stop_waiting",
 ]

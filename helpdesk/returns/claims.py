@@ -1,123 +1,138 @@
-"""Damage claims: from a ticket to its facts to a decision."""
+"""From a ticket to its facts to a decision: when the policy is asked, and what is kept of its answer."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
-
+from helpdesk import policies
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.returns.damage import DamageReport, Judgement, Outcome, deadline, judge, start_of_clock
-from helpdesk.returns.decision import Decision, latest_decision
-from helpdesk.tickets import Action, Attachment, Event, Evidence, IssueType, Ticket
+from helpdesk.policies import Edition, Request, edition_by_id
+from helpdesk.returns.decision import Decision, first_decision, latest_decision, the_outcome, the_reason
+from helpdesk.returns.facts import Asked, asked_of, edition_for
+from helpdesk.tickets import Action, Event, IssueType, Ticket
+
+#: Issue types whose request the policy knows by another name; the others share theirs.
+OTHER_NAMES = {IssueType.ADDRESS_CHANGE: Request.MODIFY_ORDER}
+REQUESTS = {kind: Request(kind.value) for kind in IssueType if kind.value in set(Request)} | OTHER_NAMES
+#: What is judged as it stood when it was asked for, however long our answer takes.
+AS_ASKED = ("order_stage",)
 
 
 def assess(event: Event) -> None:
-    """A new damage report gets its answer on the spot."""
-    if _is_report(event.ticket):
-        _decide(event.ticket)
+    """A new ticket gets its answer on the spot, if the policy has one for it."""
+    _assess(event.ticket)
 
 
 def reassess(event: Event) -> None:
-    """Something new is known: decide again where a decision stood open."""
-    ticket = event.ticket
-    decision = db.session.scalar(latest_decision(ticket.id))
-    if not _is_report(ticket):
-        return
-    if decision is None or (decision.missing and decision.outcome is not Outcome.APPROVE):
-        _decide(ticket)
+    """Something new is known: ask the policy again; an answer that stays the same is not given twice."""
+    if event.details.get("is_last", True):
+        _assess(event.ticket)
 
 
 def stop_waiting(event: Event) -> None:
     """The time for photos has run out: a person decides with what is there."""
-    if event.ticket.issue_type is IssueType.DAMAGED:
-        _decide(event.ticket)
+    if event.details["target"] == "evidence":
+        _assess(event.ticket)
 
 
-def report_of(ticket: Ticket) -> DamageReport:
-    """The facts of a damage report, gathered from order, form, photos and history."""
-    delivered = ticket.order.delivered_at if ticket.order else None
-    known: datetime | date | None = delivered or _claimed_day(ticket)
-    start = start_of_clock(known, ticket.store.timezone) if known else None
-    term = ticket.store.promises.damage_report
-    photos = _photos_by_kind(ticket)
-    return DamageReport(
-        filed_at=ticket.opened_at,
-        delivered_at=start,
-        deadline_at=deadline(start, term.seconds, ticket.store.timezone) if start else None,
-        photos_of_damage=photos.get(Evidence.DAMAGE, 0),
-        photos_of_packaging=photos.get(Evidence.PACKAGING, 0),
-        evidence_ran_out=_evidence_ran_out(ticket),
-        promise=term.in_words,
-    )
+def request_of(ticket: Ticket) -> Request | None:
+    """What the ticket asks of the policy; none for questions, and for what follows up a case already dealt with."""
+    if ticket.follows is not None and ticket.follows.issue_type is ticket.issue_type:
+        return None
+    return REQUESTS.get(ticket.issue_type)
 
 
-def _is_report(ticket: Ticket) -> bool:
-    # A follow-up is no second report, and so never late: a person has dealt with the first.
-    follows_one = ticket.follows is not None and ticket.follows.issue_type is IssueType.DAMAGED
-    return ticket.issue_type is IssueType.DAMAGED and not follows_one
+def edition_of(decision: Decision, ticket: Ticket) -> Edition:
+    """The edition a kept decision was made under."""
+    return edition_by_id(decision.edition_id).compiled if decision.edition_id else edition_for(ticket.store, None)[0]
 
 
-def _decide(ticket: Ticket) -> None:
-    report = report_of(ticket)
-    judgement = judge(report)
-    before = db.session.scalar(latest_decision(ticket.id))
-    if before and (before.rule, tuple(before.missing)) == (judgement.rule, judgement.missing):
+def _assess(ticket: Ticket) -> None:
+    request = request_of(ticket)
+    if request is None:
         return
-    facts = _as_plain(report)
-    db.session.add(_kept(ticket, judgement, facts))
-    ticket.record(
-        Action.DECIDED,
-        by=SYSTEM,
-        outcome=judgement.outcome,
-        rule=judgement.rule,
-        because=judgement.because,
-        missing=list(judgement.missing),
-        facts=facts,
-    )
+    edition, edition_id = edition_for(ticket.store, ticket.order)
+    if not edition.sheets[request].rules:  # it has nothing to say of such a request
+        return
+    asked = asked_of(ticket, edition, is_whole=request in policies.WHOLE_ORDER)
+    _as_it_was_asked(ticket, request, asked)
+    answers = [policies.decide(edition, request, each.facts) for each in asked]
+    before = db.session.scalar(latest_decision(ticket.id))
+    if before and before.request is request and _gist([a.decision for a in before.answers]) == _gist(answers):
+        return
+    decision = _kept(ticket, request, edition_id, asked, answers)
+    db.session.add(decision)
+    db.session.flush()
+    ticket.record(Action.DECIDED, by=SYSTEM, **_told(decision, answers))
 
 
-def _kept(ticket: Ticket, judgement: Judgement, facts: dict[str, object]) -> Decision:
+def _as_it_was_asked(ticket: Ticket, request: Request, asked: Sequence[Asked]) -> None:
+    first = db.session.scalar(first_decision(ticket.id, request))
+    for each in asked:
+        each.facts.update({name: first.facts[name] for name in AS_ASKED if first and name in first.facts})
+
+
+def _gist(answers: Sequence[policies.Decision]) -> list[tuple[object, ...]]:
+    """What makes an answer another one."""
+    return [(a.outcome, a.rule, a.missing, a.remedies, a.charges, a.effects, a.laws, a.edition) for a in answers]
+
+
+def _kept(
+    ticket: Ticket,
+    request: Request,
+    edition_id: int | None,
+    asked: Sequence[Asked],
+    answers: Sequence[policies.Decision],
+) -> Decision:
+    titles = [each.title for each in asked]
     return Decision(
         ticket_id=ticket.id,
+        edition_id=edition_id,
         decided_at=clock.now(),
-        outcome=judgement.outcome,
-        rule=judgement.rule,
-        because=judgement.because,
-        remedies=list(judgement.remedies),
-        missing=list(judgement.missing),
-        steps=list(judgement.steps),
-        facts=facts,
+        request=request,
+        outcome=the_outcome(answers),
+        rule=answers[0].rule,
+        because=the_reason(titles, answers),
+        remedies=_once(a.remedies for a in answers),
+        missing=_once(a.missing for a in answers),
+        steps=_once(a.steps for a in answers),
+        facts=asked[0].facts,
+        items=[
+            {"line": each.line_id, "title": each.title, "quantity": each.quantity, "decision": answer.as_dict()}
+            for each, answer in zip(asked, answers, strict=True)
+        ],
     )
 
 
-def _claimed_day(ticket: Ticket) -> date | None:
-    """The day of delivery as the customer gave it, when no order says it."""
-    given = ticket.answers.get("delivered_on")
-    return date.fromisoformat(given) if given else None
-
-
-def _photos_by_kind(ticket: Ticket) -> dict[Evidence, int]:
-    query = select(Attachment.shows, func.count()).where(
-        Attachment.ticket_id == ticket.id, Attachment.message_id.is_not(None), Attachment.screen_key.is_not(None)
-    )
-    return {shows: count for shows, count in db.session.execute(query.group_by(Attachment.shows))}  # noqa: C416
-
-
-def _evidence_ran_out(ticket: Ticket) -> bool:
-    query = select(Event.id).where(Event.ticket_id == ticket.id, Event.action == Action.CUSTOMER_CLOCK_RAN_OUT)
-    return db.session.scalar(query.limit(1)) is not None
-
-
-def _as_plain(report: DamageReport) -> dict[str, object]:
-    def text(moment: datetime | None) -> str | None:
-        return moment.astimezone(UTC).isoformat() if moment else None
-
+def _told(decision: Decision, answers: Sequence[policies.Decision]) -> dict[str, Any]:
+    """What the timeline says of it, and what its consequences need: clocks, escalation, urgency."""
+    deadlines = {deadline.target: deadline for answer in answers for deadline in answer.deadlines if deadline.ends_at}
     return {
-        "filed_at": text(report.filed_at),
-        "delivered_at": text(report.delivered_at),
-        "deadline_at": text(report.deadline_at),
-        "photos_of_damage": report.photos_of_damage,
-        "photos_of_packaging": report.photos_of_packaging,
-        "evidence_ran_out": report.evidence_ran_out,
+        "decision": decision.id,
+        "request": decision.request.value,
+        "edition": answers[0].edition,
+        "outcome": decision.outcome.value,
+        "rule": decision.rule,
+        "because": decision.because,
+        "missing": decision.missing,
+        "waits_for_evidence": any(a.pending for a in answers),
+        "escalate": next((a.escalate for a in answers if a.escalate), None),
+        "urgent": any(a.urgent for a in answers),
+        "deadlines": [
+            {
+                "target": deadline.target,
+                "starts_at": deadline.starts_at,
+                "ends_at": deadline.ends_at,
+                "clause": ", ".join(deadline.clauses),
+                "edition": answers[0].edition,
+            }
+            for deadline in deadlines.values()
+        ],
     }
+
+
+def _once(lists: Any) -> list[Any]:
+    return list(dict.fromkeys(one for listed in lists for one in listed))
+
+

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from helpdesk.core.db import db
-from helpdesk.orders import Order, OrderLine, Stage, paid_for
+from helpdesk.orders import Order, OrderLine, Stage
 from helpdesk.policies import Edition, in_force
 from helpdesk.policies.house import house_edition
 from helpdesk.returns.given import WHOLE, given_facts
+from helpdesk.returns.money import Paid, Priced, paid_for
 from helpdesk.stores import Counts, Store, calendar_of
 from helpdesk.tickets import Action, Attachment, Event, Evidence, Ticket
 
@@ -101,8 +102,17 @@ def of_line(order: Order, line: OrderLine, quantity: int, edition: Edition) -> d
     }
     facts |= {name: fact.flag in line.flags for name, fact in edition.facts.items() if fact.flag}
     if order.currency == edition.currency:
-        facts["item_value"] = paid_for(order, line, quantity)
+        facts["item_value"] = paid_of(order, line, quantity)
     return facts
+
+
+def paid_of(order: Order, line: OrderLine, quantity: int) -> int:
+    """What was paid for so many pieces of a line, discounts taken off, in minor units."""
+    priced = [Priced(each.id, each.quantity, each.unit_cents, each.discount_cents) for each in order.lines]
+    paid = paid_for(
+        priced, discount_cents=order.discount_cents, shipping_cents=order.shipping_cents, total_cents=order.total_cents
+    )
+    return Paid(line.id, line.quantity, paid[line.id]).share_of(quantity)
 
 
 def of_ticket(ticket: Ticket, edition: Edition) -> dict[str, Any]:
@@ -144,12 +154,12 @@ def _without_nothing(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _files(ticket: Ticket) -> dict[str, int]:
-    query = select(Attachment.shows, Attachment.screen_key.is_not(None), func.count()).where(
-        Attachment.ticket_id == ticket.id, Attachment.message_id.is_not(None)
-    )
+    is_photo = Attachment.screen_key.is_not(None)
+    sent = Attachment.ticket_id == ticket.id, Attachment.message_id.is_not(None)
+    query = select(Attachment.shows, is_photo, func.count()).where(*sent).group_by(Attachment.shows, is_photo)
     counts = dict.fromkeys(COUNTED.values(), 0)
-    for shows, is_photo, count in db.session.execute(query.group_by(Attachment.shows, Attachment.screen_key.is_not(None))):
-        if shows in COUNTED and (is_photo or shows in PAPERS):
+    for shows, can_be_seen, count in db.session.execute(query):
+        if shows in COUNTED and (can_be_seen or shows in PAPERS):
             counts[COUNTED[shows]] += count
     return counts
 

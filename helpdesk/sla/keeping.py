@@ -66,10 +66,11 @@ def take_up_again(event: Event) -> None:
 
 def follow_decision(event: Event) -> None:
     """A damage decision shows the customer's two clocks: the report's, and the one for missing photos."""
-    ticket, facts = event.ticket, event.details.get("facts", {})
-    if facts.get("deadline_at") and not _any_clock(ticket, Target.DAMAGE_REPORT):
-        _show_damage_report(ticket, facts)
-    if event.details["outcome"] == "need_information" and not _any_clock(ticket, Target.EVIDENCE):
+    ticket = event.ticket
+    for deadline in event.details.get("deadlines", ()):
+        if deadline["target"] == Target.DAMAGE_REPORT and not _any_clock(ticket, Target.DAMAGE_REPORT):
+            _show_damage_report(ticket, deadline)
+    if event.details.get("waits_for_evidence") and not _any_clock(ticket, Target.EVIDENCE):
         _start(event, Target.EVIDENCE)
     elif not event.details["missing"]:
         for clock in _open_clocks(ticket, Target.EVIDENCE):
@@ -94,8 +95,8 @@ def acknowledge(event: Event) -> None:
     _stop(event, Target.ESCALATION_ACK)
 
 
-def _show_damage_report(ticket: Ticket, facts: dict[str, str]) -> None:
-    start, end = (datetime.fromisoformat(facts[name]) for name in ("delivered_at", "deadline_at"))
+def _show_damage_report(ticket: Ticket, deadline: dict[str, str]) -> None:
+    start, end = (datetime.fromisoformat(deadline[name]) for name in ("starts_at", "ends_at"))
     clock = SlaClock.start(
         ticket,
         Target.DAMAGE_REPORT,

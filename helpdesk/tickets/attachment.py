@@ -18,10 +18,13 @@ from helpdesk.core.tokens import random_token
 
 
 class Evidence(StrEnum):
-    """What a photo shows; a damage claim needs one of each of the first two."""
+    """What a file shows; a damage claim needs one of each of the first two."""
 
     DAMAGE = "damage"
     PACKAGING = "packaging"
+    ITEM = "item"
+    VET = "vet"  # the vet's papers
+    DOCUMENT = "document"
     OTHER = "other"
 
 

@@ -9,7 +9,14 @@ from helpdesk.core.storage import NotStored
 from helpdesk.tickets import Attachment, storage
 from helpdesk.web.filters import filesize
 
-SHOWS = {"damage": "Damage", "packaging": "Packaging", "other": ""}
+SHOWS = {
+    "damage": "Damage",
+    "packaging": "Packaging",
+    "item": "Item",
+    "vet": "Vet's papers",
+    "document": "Document",
+    "other": "",
+}
 
 
 def send_attachment(attachment: Attachment, size: str) -> Response:

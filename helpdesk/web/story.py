@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.escalation import REASON_NAMES, Reason
+from helpdesk.policies import OUTCOME_NAMES, REMEDY_NAMES, Outcome, Remedy
 from helpdesk.sla import NAMES as CLOCK_NAMES
 from helpdesk.sla import Target
 from helpdesk.tickets import NAMES, STATUS_NAMES, Action, Event, IssueType, Status
@@ -24,6 +25,19 @@ def _clock(details: Details) -> str:
 
 def _reason(details: Details) -> str:
     return REASON_NAMES[Reason(details["reason"])].lower()
+
+
+def _exception(details: Details) -> str:
+    against = f" against clause {details['clause']}" if details["clause"] else ""
+    return f"{REMEDY_NAMES[Remedy(details['kind'])]} ({details['amount']}){against}{_said(details)}"
+
+
+def _value(value: Any) -> str:
+    return {True: "yes", False: "no", None: "not known"}.get(value, str(value).replace("_", " "))
+
+
+def _was(value: Any) -> str:
+    return f" (was {_value(value)})" if value is not None else ""
 
 
 def _said(details: Details) -> str:
@@ -47,8 +61,15 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.PRIORITISED: ("flag", "neutral", lambda d: f"set the priority from {d['old']} to {d['new']}"),
     Action.LINK_RENEWED: ("lock", "neutral", lambda d: "renewed the customer's link"),
     Action.DECIDED: (
-        "policy", "brand", lambda d: f"decided: {d['outcome'].replace('_', ' ')}, because {d['because']}"
+        "policy", "brand", lambda d: f"decided: {OUTCOME_NAMES[Outcome(d['outcome'])].lower()}. {d['because']}"
     ),
+    Action.FACT_GIVEN: (
+        "question", "neutral", lambda d: f"said: {d['meaning']} is {_value(d['new'])}" + _was(d.get("old"))
+    ),
+    Action.EXCEPTION_PROPOSED: ("policy", "warn", lambda d: f"asked for an exception, {_exception(d)}"),
+    Action.EXCEPTION_GRANTED: ("check-circle", "good", lambda d: f"allowed an exception, {_exception(d)}"),
+    Action.EXCEPTION_REFUSED: ("cross-circle", "bad", lambda d: f"refused an exception, {_exception(d)}"),
+    Action.INVESTIGATED: ("search", "info", lambda d: "wrote down what the investigation found"),
     Action.WARNED: ("clock", "warn", lambda d: f"warned: {_clock(d)}"),
     Action.BREACHED: ("alert", "bad", lambda d: f"promise not kept: {_clock(d)}"),
     Action.CUSTOMER_CLOCK_WARNED: ("clock", "warn", lambda d: f"reminded the customer: {_clock(d)}"),

@@ -117,8 +117,8 @@ def test_shopify_brings_what_it_knows(store: Store, feed: Any) -> None:
     assert (ours.ship_to, ours.phone_key) == ("1 Road, Town, 01234, US", "+14155552671")
     assert (ours.total_cents, ours.shipping_cents, ours.discount_cents) == (2400, 500, 100)
     assert [(line.unit_cents, line.discount_cents, line.flags) for line in ours.lines] == [
-        (450, 50, ["final_sale"]),
-        (450, 0, ["final_sale"]),
+        (450, 50, ["final_sale", "vip"]),
+        (450, 0, ["final_sale", "vip"]),
     ]
 
 
@@ -294,7 +294,7 @@ IMPOSSIBLE = [
     ({"lines": [LINE | {"title": "", "sku": ""}]}, "title is missing"),
     ({"lines": [LINE | {"line_discount": "9.01"}]}, "more than the line costs"),
     ({"lines": [LINE | {"product_class": "furniture"}]}, "“furniture” is not one of food"),
-    ({"lines": [LINE | {"flags": "huge"}]}, "“huge” is not one of personalised"),
+    ({"lines": [LINE | {"flags": "50% off!"}]}, "“50%_off!” is not a flag like final_sale"),
     ({"lines": [LINE | {"unit_price": 9999999, "quantity": 100}]}, "more than an order can cost"),
 ]
 

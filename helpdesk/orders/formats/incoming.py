@@ -7,7 +7,7 @@ from difflib import get_close_matches
 MOMENT_NAMES = ("placed_at", "paid_at", "processing_at", "shipped_at", "delivered_at", "cancelled_at")
 ORDER_NAMES = (
     *("number", "email", "phone", "name", *MOMENT_NAMES, "stage"),
-    *("currency", "shipping", "discount", "total", "payment_method", "ship_to"),
+    *("currency", "shipping", "discount", "total", "payment_method", "ship_to", "ship_country"),
 )
 LINE_NAMES = ("sku", "title", "quantity", "unit_price", "line_discount", "product_class", "flags")
 PARCEL_NAMES = ("carrier", "tracking_number", "shipped_at", "delivered_at")

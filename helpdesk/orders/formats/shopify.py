@@ -51,6 +51,7 @@ def _order(run: Run) -> Incoming:
         "name": _cell(first, "shipping name") or _cell(first, "billing name"),
         "phone": _cell(first, f"{phone} phone"),
         "ship_to": ", ".join(filter(None, (_cell(first, f"shipping {part}") for part in ADDRESS))),
+        "ship_country": _two_letters(_cell(first, "shipping country")),
         "stage": next((stage for column, words, stage in STAGES if _cell(first, column).lower() in words), ""),
     }
     # A row without a line item carries a further tax, refund or note of the order.
@@ -61,6 +62,11 @@ def _order(run: Run) -> Incoming:
 
 def _line(row: Row, tags: str) -> Part:
     return Part(row.place, {name: _cell(row, column) for name, column in LINE.items()} | {"tags": tags})
+
+
+def _two_letters(country: str) -> str:
+    # Most exports write the code; a country's name in whatever language says nothing that could be relied on.
+    return country if len(country) == 2 else ""
 
 
 def _cell(row: Row, column: str) -> str:

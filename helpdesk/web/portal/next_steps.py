@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.escalation import Escalation, EscalationState
-from helpdesk.returns import Decision, Outcome
+from helpdesk.policies import Outcome
+from helpdesk.returns import Decision
 from helpdesk.sla import SlaClock, Target
 from helpdesk.tickets import Status, Ticket
 
