@@ -39,4 +39,6 @@ def paid_back(refund: Refund, charges: Iterable[Charge], value: int | None, ship
 
 def share(cents: int, percent: float) -> int:
     """So much per cent of an amount, half a minor unit rounded up."""
+    if percent == 100:
+        return cents
     return int((Decimal(cents) * Decimal(str(percent)) / 100).quantize(Decimal(1), ROUND_HALF_UP))

@@ -62,10 +62,10 @@ def know(edition: Edition, request: Request, facts: Mapping[str, Any], now: date
     refuse_unknown(edition, given)
     if now and "requested_at" not in given:
         given["requested_at"] = now.astimezone(UTC).isoformat()
-    assumed = tuple(sorted(name for name in edition.defaults if name not in given and name in edition.asked))
+    assumed = tuple([name for name in edition.assumable if name not in given])
     known = Known(edition, request, given, timed({**edition.defaults, **given}), assumed)
     _see_fault(known)
-    for name in edition.order:
+    for name in edition.order_for[request]:
         if name == WINDOW:
             _see_window(known)
         elif known.facts.get(name) is None:
@@ -75,6 +75,8 @@ def know(edition: Edition, request: Request, facts: Mapping[str, Any], now: date
 
 def refuse_unknown(edition: Edition, facts: Mapping[str, Any]) -> None:
     """Raise Invalid, naming the fact that is not in the vocabulary and the one that was likely meant."""
+    if facts.keys() <= edition.facts.keys():
+        return
     for name in facts:
         if name not in edition.facts:
             meant = nearest(name, edition.facts)
