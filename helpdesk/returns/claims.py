@@ -43,6 +43,11 @@ def request_of(ticket: Ticket) -> Request | None:
     return REQUESTS.get(ticket.issue_type)
 
 
+def is_about_all(issue: IssueType | None) -> bool:
+    """Whether it asks about an order as a whole, so that nobody has to choose items."""
+    return issue is not None and REQUESTS.get(issue) in policies.WHOLE_ORDER
+
+
 def edition_of(decision: Decision, ticket: Ticket) -> Edition:
     """The edition a kept decision was made under."""
     return edition_by_id(decision.edition_id).compiled if decision.edition_id else edition_for(ticket.store, None)[0]
@@ -134,5 +139,3 @@ def _told(decision: Decision, answers: Sequence[policies.Decision]) -> dict[str,
 
 def _once(lists: Any) -> list[Any]:
     return list(dict.fromkeys(one for listed in lists for one in listed))
-
-

@@ -25,6 +25,8 @@ COUNTED = {
     Evidence.VET: "vet_documents",
     Evidence.DOCUMENT: "other_documents",
 }
+#: And the other way round: what kind of file a fact counts.
+KINDS = {fact: kind for kind, fact in COUNTED.items()}
 #: Papers may be PDFs; what shall be seen has to be a photo.
 PAPERS = {Evidence.VET, Evidence.DOCUMENT}
 #: How shops write how an order was paid, and what our vocabulary calls it.

@@ -1,7 +1,7 @@
 """How moments, money and links read on the pages."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
@@ -18,7 +18,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
-    app.jinja_env.filters.update(moment=moment, until=until, ink=ink, iso_moment=iso_moment)
+    app.jinja_env.filters.update(moment=moment, day=day, until=until, ink=ink, iso_moment=iso_moment)
     app.jinja_env.globals.update(now=clock.now, money=money, kept=kept, blank=blank)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -53,6 +53,11 @@ def moment(at: datetime) -> str:
     local = at.astimezone(ZoneInfo(g.get("timezone", "UTC")))
     year = "" if local.year == clock.now().year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+def day(on: date) -> str:
+    """A day for people: "14 Jan 2026"."""
+    return f"{on.day} {on:%b %Y}"
 
 
 def until(at: datetime) -> str:

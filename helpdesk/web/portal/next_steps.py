@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.escalation import Escalation, EscalationState
-from helpdesk.policies import Outcome
-from helpdesk.returns import Decision
+from helpdesk.policies import VOCABULARY, Outcome
+from helpdesk.returns import KINDS, Decision
 from helpdesk.sla import SlaClock, Target
 from helpdesk.tickets import Status, Ticket
 
@@ -39,13 +39,18 @@ def sentence(ticket: Ticket) -> str:
 
 
 def steps_of(
-    ticket: Ticket, decision: Decision | None, clocks: list[SlaClock], escalation: Escalation | None
+    ticket: Ticket,
+    decision: Decision | None,
+    clocks: list[SlaClock],
+    escalation: Escalation | None,
+    *,
+    can_answer: bool = False,
 ) -> list[Step]:
     """From "we have it" to "solved"."""
     steps = [Step("We have your report", is_done=True)]
     due = {clock.target: clock.due_at for clock in clocks if clock.is_open}
     if decision and not ticket.is_finished:
-        steps += _from_decision(decision, due)
+        steps += _from_decision(decision, due, can_answer)
     steps.append(_answer(ticket, due))
     if escalation and escalation.is_open:
         steps.append(_supervisor(escalation, due))
@@ -53,10 +58,15 @@ def steps_of(
     return steps
 
 
-def _from_decision(decision: Decision, due: dict[Target, datetime]) -> list[Step]:
-    if decision.outcome is not Outcome.NEED_INFORMATION:
-        return [Step(text) for text in decision.steps]
-    return [Step(text, due_at=due.get(Target.EVIDENCE), url="#write", link="Add it") for text in decision.steps]
+def _from_decision(decision: Decision, due: dict[Target, datetime], can_answer: bool) -> list[Step]:
+    steps = [Step("Answer a few questions", url="#questions", link="Answer them")] if can_answer else []
+    evidence = [VOCABULARY[name] for name in decision.missing if name in KINDS]
+    steps += [
+        Step(f"Add {fact.meaning}", due_at=due.get(Target.EVIDENCE), url="#write", link="Add it") for fact in evidence
+    ]
+    if decision.outcome is Outcome.NEED_INFORMATION:
+        return steps
+    return steps + [Step(text) for text in decision.steps]
 
 
 def _answer(ticket: Ticket, due: dict[Target, datetime]) -> Step:
