@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,8 +87,9 @@ def end_of_days(since: Moment, days: int, zone: ZoneInfo) -> datetime:
     return end_of_day(local_day(since, zone) + timedelta(days=days), zone)
 
 
+@lru_cache(maxsize=4096)
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The midnight at which a local day is over."""
+    """The midnight at which a local day is over; asked of the same days again and again."""
     following = day + timedelta(days=1)
     return datetime(following.year, following.month, following.day, tzinfo=zone).astimezone(UTC)
 
