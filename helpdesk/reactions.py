@@ -4,8 +4,8 @@ from helpdesk import escalation, mail, returns, sla
 from helpdesk.tickets import Action
 
 REACTIONS = {
-    Action.OPENED: [sla.start_clocks, returns.assess, mail.acknowledge],
-    Action.CUSTOMER_WROTE: [sla.ask_again, returns.reassess, mail.tell_assignee],
+    Action.OPENED: [sla.start_clocks, returns.assess, returns.look_for_same_photos, mail.acknowledge],
+    Action.CUSTOMER_WROTE: [sla.ask_again, returns.reassess, returns.look_for_same_photos, mail.tell_assignee],
     Action.STAFF_REPLIED: [sla.answer_clocks, mail.send_reply],
     Action.STATUS_CHANGED: [sla.follow_status],
     Action.SOLVED: [sla.stop_clocks, mail.ask_if_solved],
@@ -23,5 +23,6 @@ REACTIONS = {
     Action.ESCALATION_TAKEN_OVER: [sla.acknowledge],
     Action.ESCALATION_RETURNED: [sla.acknowledge, mail.tell_agent_of_decision],
     Action.ESCALATION_WITHDRAWN: [sla.acknowledge],
+    Action.RETURN_INSPECTED: [returns.settle_what_was_sent_ahead],
     Action.ESCALATION_DECIDED: [sla.acknowledge, mail.tell_agent_of_decision],
 }

@@ -22,6 +22,7 @@ class May(StrEnum):
     DECIDE_ESCALATIONS = "decide_escalations"
     DECIDE_EXCEPTIONS = "decide_exceptions"
     RETRY_MAIL = "retry_mail"
+    PAY_OUT = "pay_out"
     SEE_ALL_STORES = "see_all_stores"
 
 
@@ -30,6 +31,7 @@ LEAST = {
     May.DECIDE_ESCALATIONS: Role.SUPERVISOR,
     May.DECIDE_EXCEPTIONS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
+    May.PAY_OUT: Role.SUPERVISOR,
     May.SEE_ALL_STORES: Role.ADMIN,
 }
 

@@ -1,5 +1,7 @@
-"""Returns and claims: from a ticket to its facts to a decision, and what follows from it."""
+"""Returns and claims: from a ticket to its facts to a decision, and the records that follow from it."""
 
+from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
+from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
 from helpdesk.returns.decision import Answer, Decision, latest_decision
 from helpdesk.returns.exceptions import (
@@ -14,19 +16,98 @@ from helpdesk.returns.exceptions import (
 )
 from helpdesk.returns.facts import KINDS, edition_for, of_line, of_order
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
+from helpdesk.returns.label import label_of
+from helpdesk.returns.money import Fee, PaidBack, Plan
+from helpdesk.returns.overview import records_of
 from helpdesk.returns.preview import Preview, possible_with, preview
+from helpdesk.returns.proposal import proposed_refund, with_fees
+from helpdesk.returns.refunds import (
+    KIND_NAMES,
+    METHOD_NAMES,
+    PAYOUT_NAMES,
+    Kind,
+    Method,
+    Payout,
+    Refund,
+    RefundLine,
+    payouts_visible_to,
+    some_of,
+)
+from helpdesk.returns.remedies import (
+    SENDING_NAMES,
+    Exchange,
+    Payer,
+    Replacement,
+    ReplacementItem,
+    Sending,
+    settle_what_was_sent_ahead,
+    who_pays,
+)
+from helpdesk.returns.rma import (
+    Rma,
+    RmaKind,
+    address_of,
+    as_rma_number,
+    by_number,
+    of_ticket,
+    returns_visible_to,
+)
+from helpdesk.returns.rma_item import Finding, RmaItem
+from helpdesk.returns.same_photo import look_for_same_photos
+from helpdesk.returns.steps import NAMES as STEP_NAMES
+from helpdesk.returns.steps import RESULT_NAMES, Result, Step
+from helpdesk.returns.tally import LineTally, Tally, tally_of
 
 __all__ = [
+    "CANCELLATION_NAMES",
+    "CLAIM_KIND_NAMES",
+    "CLAIM_NAMES",
     "KINDS",
+    "KIND_NAMES",
+    "METHOD_NAMES",
+    "PAYOUT_NAMES",
     "REQUESTS",
+    "RESULT_NAMES",
+    "SENDING_NAMES",
+    "STEP_NAMES",
     "WHOLE",
     "Answer",
+    "Cancellation",
+    "CancellationLine",
+    "CancellationState",
+    "Claim",
+    "ClaimKind",
+    "ClaimState",
     "Decision",
     "ExceptionState",
+    "Exchange",
+    "Fee",
+    "Finding",
     "GivenFact",
+    "Kind",
+    "LineTally",
+    "Method",
+    "PaidBack",
+    "Payer",
+    "Payout",
+    "Plan",
     "PolicyException",
     "Preview",
+    "Refund",
+    "RefundLine",
+    "Replacement",
+    "ReplacementItem",
+    "Result",
+    "Rma",
+    "RmaItem",
+    "RmaKind",
+    "Sending",
+    "Step",
+    "Tally",
+    "address_of",
+    "as_rma_number",
     "assess",
+    "by_number",
     "edition_for",
     "edition_of",
     "exceptions_for",
@@ -35,15 +116,27 @@ __all__ = [
     "given_facts",
     "is_about_all",
     "is_within_limit",
+    "label_of",
     "latest_decision",
     "limit_of",
+    "look_for_same_photos",
     "needs_exception",
     "of_line",
     "of_order",
+    "of_ticket",
+    "payouts_visible_to",
     "possible_with",
     "preview",
     "propose",
+    "proposed_refund",
     "reassess",
+    "records_of",
     "request_of",
+    "returns_visible_to",
+    "settle_what_was_sent_ahead",
+    "some_of",
     "stop_waiting",
+    "tally_of",
+    "who_pays",
+    "with_fees",
 ]

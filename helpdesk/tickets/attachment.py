@@ -13,6 +13,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.images import NotAPhoto, looks_like_pdf, read_photo
+from helpdesk.core.looks import look_of
 from helpdesk.core.storage import Storage
 from helpdesk.core.tokens import random_token
 
@@ -51,6 +52,7 @@ class Attachment(Base):
     thumb_key: Mapped[str | None] = mapped_column(String(64))
     width: Mapped[int | None]
     height: Mapped[int | None]
+    look: Mapped[str | None] = mapped_column(String(16))  # what the photo looks like, for finding it again
     added_at: Mapped[datetime]
 
     @property
@@ -89,6 +91,7 @@ def keep_file(stream: BinaryIO, filename: str, shows: Evidence) -> Attachment:
     attachment = _attachment(name, shows, photo.content_type, photo.full)
     attachment.screen_key, attachment.thumb_key = storage().put(photo.screen), storage().put(photo.thumb)
     attachment.width, attachment.height = photo.width, photo.height
+    attachment.look = look_of(photo.thumb)
     return attachment
 
 

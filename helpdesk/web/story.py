@@ -10,6 +10,7 @@ from helpdesk.sla import NAMES as CLOCK_NAMES
 from helpdesk.sla import Target
 from helpdesk.tickets import NAMES, STATUS_NAMES, Action, Event, IssueType, Status
 from helpdesk.web.filters import moment
+from helpdesk.web.return_story import SENTENCES as RETURN_SENTENCES
 
 Details = dict[str, Any]
 
@@ -88,6 +89,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.ESCALATION_WITHDRAWN: ("cross-circle", "neutral", lambda d: "withdrew the escalation of a closed ticket"),
     Action.MAIL_RETRIED: ("mail", "info", lambda d: f"sent the letter to {d['to']} again"),
     Action.MAIL_FAILED: ("mail", "bad", lambda d: f"could not send a letter to {d['to']}: {d['error']}"),
+    **RETURN_SENTENCES,
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ PUBLIC = {
     "portal.home", "portal.accent_css", "portal.track",
     "portal.report", "portal.report_step", "portal.report_file", "portal.remove_photo",
     "portal.ticket", "portal.ticket_file", "portal.write", "portal.solve", "portal.reopen", "portal.supervisor",
+    "portal.return_label",
 }  # fmt: skip
 
 

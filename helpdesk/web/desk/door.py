@@ -27,6 +27,9 @@ def nav() -> list[dict[str, Any]]:
     places: list[tuple[str, str, str, int | None]] = [("desk.queue", "Queue", "inbox", None)]
     if current_user.may(May.DECIDE_ESCALATIONS):
         places.append(("supervisor.escalations", "Escalations", "escalate", waiting_escalations()))
+    places.append(("desk.returns", "Returns", "box", None))
+    if current_user.may(May.PAY_OUT):
+        places.append(("desk.payouts", "Payouts", "refund", None))
     places.append(("desk.mails", "Mail problems", "mail", None))
     return [
         {"label": label, "url": url_for(name), "symbol": symbol, "is_current": request.endpoint == name, "count": count}
