@@ -262,7 +262,7 @@ FACTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(policies(), st.sampled_from(REQUESTS), FACTS)
 def test_a_floor_never_worsens_and_names_its_law(rows: str, request_: str, facts: dict[str, Any]) -> None:
     edition, request = edition_of(rows), Request(request_)

@@ -56,7 +56,7 @@ def holds(row: Mapping[str, Cell], facts: Mapping[str, Any]) -> bool | None:
     return None if None in found else True
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(ROWS, FACTS)
 def test_bits_say_the_same_as_row_by_row(rows: Rows, facts: dict[str, Any]) -> None:
     possible, unsure = Table(rows).look(facts)
@@ -77,7 +77,7 @@ def test_the_first_row_that_is_not_ruled_out_and_what_it_needs(rows: Rows, facts
         assert all(facts.get(name) is None for name in needs)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(ROWS, FACTS)
 def test_a_row_said_to_be_unreachable_never_decides(rows: Rows, facts: dict[str, Any]) -> None:
     for number, before in Table(rows).shadowed():
