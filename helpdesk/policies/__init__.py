@@ -16,6 +16,7 @@ from helpdesk.policies.library import (
     in_force,
     in_force_on,
     publish,
+    publish_all,
 )
 from helpdesk.policies.reading import BadPolicy, read_policy, read_policy_file
 from helpdesk.policies.statutory import floors_by_id
@@ -78,6 +79,7 @@ __all__ = [
     "in_short",
     "in_words",
     "publish",
+    "publish_all",
     "read_moment",
     "read_policy",
     "read_policy_file",

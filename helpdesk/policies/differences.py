@@ -9,16 +9,24 @@ from pydantic import BaseModel
 from helpdesk.policies.cells import in_cell_words
 from helpdesk.policies.document import Row
 from helpdesk.policies.edition import Edition
+from helpdesk.policies.facts import Kind
+from helpdesk.policies.words import REQUEST_NAMES
 
-#: Parts of a row that a reader understands as they are.
-UNTOLD = {"id", "when", "request"}
+#: Parts of a row that are told in sentences of their own.
+UNTOLD = {"id", "name", "role", "when", "request"}
+#: Why the order of rows is part of what they say.
+ORDERS = {
+    "window": "windows are asked in another order from here on, and the first that holds counts",
+    "rule": "rules are asked in another order from here on, and the first that holds decides",
+    "effect": "effects are added in another order from here on, and of two fees of one kind the first counts",
+}
 
 
 @dataclass(frozen=True)
 class Change:
     """One difference: what it is about, and how it was and is."""
 
-    what: str  # clause, rule, effect, window, fact, limit, example
+    what: str  # clause, window, rule, effect, fact, limit, policy
     name: str
     kind: str  # added, removed, changed
     words: str
@@ -35,11 +43,30 @@ def changes(old: Edition, new: Edition) -> list[Change]:
         *_rows("window", old, new),
         *_rows("rule", old, new),
         *_rows("effect", old, new),
-        *_order(old, new),
         *_parts("fact", _by(old.file.fact, "name"), _by(new.file.fact, "name")),
         *_parts("limit", _by(old.file.limit, "role"), _by(new.file.limit, "role")),
         *_head(old, new),
     ]
+
+
+def in_short(row: Row, edition: Edition) -> str:
+    """A row in a sentence: for which requests, when, and what follows."""
+    told = ", ".join(f"{name} {value}" for name, value in _told(row).items() if name != "clauses")
+    return f"for {_requests(row)}, {when_in_words(row.when, edition)}" + (f": {told}" if told else "")
+
+
+def when_in_words(when: Mapping[str, Any], edition: Edition) -> str:
+    """Conditions as a person reads them: "when opened, and days since delivery is at most 14 days"."""
+    if not when:
+        return "always"
+    return "when " + " and ".join(_condition(name, raw, edition) for name, raw in when.items())
+
+
+def _condition(name: str, raw: Any, edition: Edition) -> str:
+    fact = edition.facts[name]
+    if fact.kind is Kind.YES_NO and isinstance(raw, bool):
+        return fact.meaning if raw else f"not {fact.meaning}"
+    return f"{fact.meaning} is {in_cell_words(raw, fact, edition.currency)}"
 
 
 def _clauses(old: Edition, new: Edition) -> Iterator[Change]:
@@ -64,49 +91,46 @@ def _rows(what: str, old: Edition, new: Edition) -> Iterator[Change]:
         elif was is not None and now is None:
             yield Change(what, name, "removed", in_short(was, old), tuple(was.clauses))
         elif was is not None and now is not None and was != now:
-            yield Change(what, name, "changed", "; ".join(_row_words(was, now, old, new)), tuple(now.clauses))
-
-
-def in_short(row: Row, edition: Edition) -> str:
-    """A row in a sentence: for which requests, when, and what follows."""
-    requests = ", ".join(request.value.replace("_", " ") for request in row.request)
-    told = [f"{name} {value}" for name, value in _told(row).items() if name != "clauses"]
-    return f"for {requests}, {_when_words(row.when, edition)}: {', '.join(told)}"
+            words = "; ".join(_row_words(was, now, old, new))
+            if words:
+                yield Change(what, name, "changed", words, tuple(now.clauses))
+    yield from _order(what, list(before), list(after))
 
 
 def _row_words(was: Row, now: Row, old: Edition, new: Edition) -> Iterator[str]:
-    if was.request != now.request:
-        yield f"for {', '.join(now.request)} (was for {', '.join(was.request)})"
+    if set(was.request) != set(now.request):
+        yield f"for {_requests(now)} (was for {_requests(was)})"
     if was.when != now.when:
-        yield f"applies {_when_words(now.when, new)} (was {_when_words(was.when, old)})"
-    before, after = _told(was), _told(now)
-    for name in _all(before, after):
-        if before.get(name) != after.get(name):
-            yield f"{name} {after.get(name, 'not said')} (was {before.get(name, 'not said')})"
+        yield f"applies {when_in_words(now.when, new)} (was {when_in_words(was.when, old)})"
+    yield from _told_differently(was, now)
 
 
-def _order(old: Edition, new: Edition) -> Iterator[Change]:
-    """Rules are asked in order: the same rules in another order are another policy."""
-    shared = {rule.id for rule in old.file.rule} & {rule.id for rule in new.file.rule}
-    before = [rule.id for rule in old.file.rule if rule.id in shared]
-    after = [rule.id for rule in new.file.rule if rule.id in shared]
-    if before != after:
-        moved = next(name for was, name in zip(before, after, strict=True) if was != name)
-        yield Change("rule", moved, "changed", "rules are asked in another order from here on")
+def _requests(row: Row) -> str:
+    return ", ".join(REQUEST_NAMES[request].lower() for request in row.request)
+
+
+def _order(what: str, before: list[str], after: list[str]) -> Iterator[Change]:
+    """The same rows in another order are another policy; the first that moved is named."""
+    stayed = [name for name in before if name in set(after)]
+    now = [name for name in after if name in set(before)]
+    moved = next((name for was, name in zip(stayed, now, strict=True) if was != name), None)
+    if moved:
+        yield Change(what, moved, "changed", ORDERS[what])
 
 
 def _parts(what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     for name in _all(before, after):
         was, now = before.get(name), after.get(name)
         if was is None:
-            yield Change(what, name, "added", "")
+            yield Change(what, name, "added", _part_words(now))
         elif now is None:
-            yield Change(what, name, "removed", "")
+            yield Change(what, name, "removed", _part_words(was))
         elif was != now:
-            told, telling = _told(was), _told(now)
-            words = (f"{n} {telling.get(n, 'not said')} (was {told.get(n, 'not said')})" for n in _all(told, telling)
-                     if told.get(n) != telling.get(n))  # fmt: skip
-            yield Change(what, name, "changed", "; ".join(words))
+            yield Change(what, name, "changed", "; ".join(_told_differently(was, now)))
+
+
+def _part_words(part: BaseModel) -> str:
+    return ", ".join(f"{name} {value}" for name, value in _told(part).items())
 
 
 def _head(old: Edition, new: Edition) -> Iterator[Change]:
@@ -116,23 +140,29 @@ def _head(old: Edition, new: Edition) -> Iterator[Change]:
             yield Change("policy", name, "changed", f"{getattr(now, name)} (was {getattr(was, name)})")
 
 
-def _when_words(when: Mapping[str, Any], edition: Edition) -> str:
-    if not when:
-        return "always"
-    facts = edition.facts
-    words = (f"{facts[n].meaning} is {in_cell_words(raw, facts[n], edition.currency)}" for n, raw in when.items())
-    return "when " + " and ".join(words)
+def _told_differently(was: BaseModel, now: BaseModel) -> Iterator[str]:
+    # What a part leaves out has a default, and the other side may have said it: so both tell everything.
+    before, after = (part.model_dump(by_alias=True, mode="json") for part in (was, now))
+    for name in after:
+        if name not in UNTOLD and before[name] != after[name]:
+            yield f"{_plain(name)} {_plain(after[name])} (was {_plain(before[name])})"
 
 
 def _told(part: BaseModel) -> dict[str, str]:
     """What a part says, without what it leaves at its default."""
     given = part.model_dump(exclude_defaults=True, by_alias=True, mode="json")
-    return {name: _plain(value) for name, value in given.items() if name not in UNTOLD}
+    return {_plain(name): _plain(value) for name, value in given.items() if name not in UNTOLD}
 
 
 def _plain(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+        return ", ".join(f"{_plain(name)} {_plain(one)}" for name, one in value.items() if one is not None)
     if isinstance(value, list):
         return ", ".join(_plain(one) for one in value)
     return f"“{value}”" if isinstance(value, str) and " " in value else str(value).replace("_", " ")

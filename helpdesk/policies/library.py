@@ -1,12 +1,13 @@
 """The library: published editions of each store, and which was in force when."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, ForeignKey, Select, String, Text, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Date, ForeignKey, Select, String, Text, UniqueConstraint, event, select
+from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column, relationship
 
 from helpdesk.accounts import User
 from helpdesk.core import clock
@@ -16,6 +17,9 @@ from helpdesk.policies.edition import Edition
 from helpdesk.policies.examples import failures
 from helpdesk.policies.reading import read_policy
 from helpdesk.stores import Store
+
+#: How far ahead an edition may begin: one that is published blocks every day before its own.
+FARTHEST = timedelta(days=366)
 
 
 class PolicyEdition(Base):
@@ -39,6 +43,18 @@ class PolicyEdition(Base):
     def compiled(self) -> Edition:
         """Ready to decide; compiled once per process."""
         return _compiled(self.digest, self.text)
+
+
+@event.listens_for(PolicyEdition, "before_update")
+@event.listens_for(PolicyEdition, "before_delete")
+def _editions_stay(_mapper: object, _connection: object, _target: PolicyEdition) -> None:
+    raise RuntimeError("A published edition is never changed and never removed.")
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _all_editions_stay(statement: ORMExecuteState) -> None:
+    if (statement.is_update or statement.is_delete) and statement.bind_mapper is PolicyEdition.__mapper__:
+        raise RuntimeError("A published edition is never changed and never removed.")
 
 
 @lru_cache(maxsize=64)
@@ -78,16 +94,41 @@ def publish(store: Store, text: str, *, by: User | None = None, name: str = "pol
 
     Raises Invalid on a bad file, on failing examples, and where it would change how past orders are judged.
     """
+    return publish_all(store, {name: text}, by=by)[0]
+
+
+def publish_all(store: Store, texts: Mapping[str, str], *, by: User | None = None) -> list[PolicyEdition]:
+    """Publish several editions of a store, by file name, the oldest first; all of them or none.
+
+    A store's first editions may lie in the past, all of them: they say what was in force before it came here.
+    """
+    editions = {name: _checked(store, name, text) for name, text in texts.items()}
+    oldest_first = sorted(editions, key=lambda name: editions[name].file.policy.effective)
+    # Two who publish at once wait for each other here; both engines then see what the first has done.
+    db.session.execute(select(Store.id).where(Store.id == store.id).with_for_update())
+    is_first = not db.session.scalar(select(editions_of(store.id).exists()))
+    return [_publish(store, editions[name], name, texts[name], by, is_first=is_first) for name in oldest_first]
+
+
+def _checked(store: Store, name: str, text: str) -> Edition:
     edition = read_policy(text, name)
-    digest = sha256(text.encode()).hexdigest()
-    head = edition.file.policy
-    if head.store != store.slug:
-        raise Invalid(f"{name}: policy.store: this edition is for “{head.store}”, not for “{store.slug}”.")
+    if edition.store != store.slug:
+        raise Invalid(f"{name}: policy.store: this edition is for “{edition.store}”, not for “{store.slug}”.")
+    return edition
+
+
+def _publish(store: Store, edition: Edition, name: str, text: str, by: User | None, *, is_first: bool) -> PolicyEdition:
+    head, digest = edition.file.policy, sha256(text.encode()).hexdigest()
     known = db.session.scalars(editions_of(store.id)).all()
     same = next((one for one in known if one.name == head.edition), None)
     if same and same.digest == digest:
         return same
-    _refuse_unless_later(name, head.edition, head.effective, store, list(known))
+    if same:
+        raise Invalid(
+            f"{name}: policy.edition: “{head.edition}” is published already, and an edition is never changed. "
+            "Give the new text a name and an effective day of its own."
+        )
+    _refuse_day(name, head.effective, store, known[0] if known else None, is_first=is_first)
     _refuse_failing(name, edition)
     published = PolicyEdition(
         store=store, name=head.edition, title=head.title, effective_on=head.effective, text=text, digest=digest,
@@ -98,21 +139,19 @@ def publish(store: Store, text: str, *, by: User | None = None, name: str = "pol
     return published
 
 
-def _refuse_unless_later(name: str, title: str, effective: date, store: Store, known: list[PolicyEdition]) -> None:
-    if any(one.name == title for one in known):
+def _refuse_day(name: str, effective: date, store: Store, newest: PolicyEdition | None, *, is_first: bool) -> None:
+    today = clock.now().astimezone(ZoneInfo(store.timezone)).date()
+    if effective > today + FARTHEST:
         raise Invalid(
-            f"{name}: policy.edition: “{title}” is published already, and an edition is never changed. "
-            "Give the new text a name and an effective day of its own."
+            f"{name}: policy.effective: {effective} is more than a year ahead, and nothing could be published before "
+            "it any more. Is the year right?"
         )
-    if not known:
-        return
-    newest, today = known[0], clock.now().astimezone(ZoneInfo(store.timezone)).date()
-    if effective <= newest.effective_on:
+    if newest and effective <= newest.effective_on:
         raise Invalid(
             f"{name}: policy.effective: {effective} is not after edition “{newest.name}”, which is in force from "
             f"{newest.effective_on} on. Two editions cannot judge the same orders."
         )
-    if effective < today:
+    if newest and effective < today and not is_first:
         raise Invalid(
             f"{name}: policy.effective: {effective} is past. Orders placed since then were judged by “{newest.name}”; "
             f"choose {today} or later."

@@ -19,16 +19,17 @@ class Look:
 
     row: str
     held: bool | None
-    fact: str = ""
+    fact: str = ""  # the one that ruled it out, or is not known
     value: str = ""
     asked: str = ""  # what the row asks of the fact, in words
+    stood_on: tuple[str, ...] = ()  # for a row that held: its facts and their values, in words
 
     @property
     def words(self) -> str:
-        """For a person: "opened is yes, asked for no"."""
-        if not self.fact:
-            return "all its conditions hold" if self.held else "it has no conditions"
-        return f"{self.fact} is {self.value}, it asks for {self.asked}"
+        """For a person: "opened is yes, it asks for no"."""
+        if self.fact:
+            return f"{self.fact} is {self.value}, it asks for {self.asked}"
+        return ", ".join(self.stood_on) or "it has no conditions"
 
 
 def trace_of(edition: Edition, request: Request, facts: Mapping[str, Any]) -> list[Look]:
@@ -60,7 +61,7 @@ def _look(known: Known, row: Rule | Effect) -> Look:
             return _told(known, row, name, held)
         if held is None and unsure is None:
             unsure = _told(known, row, name, held)
-    return unsure or Look(row.id, True)
+    return unsure or Look(row.id, True, stood_on=tuple(_stood_on(known, row)))
 
 
 def _cells(known: Known, row: Rule | Effect) -> Iterator[tuple[str, bool | None]]:
@@ -71,5 +72,13 @@ def _cells(known: Known, row: Rule | Effect) -> Iterator[tuple[str, bool | None]
 
 def _told(known: Known, row: Rule | Effect, name: str, held: bool | None) -> Look:
     fact, currency = known.edition.facts[name], known.edition.currency
-    value = in_words(fact, known.facts.get(name), currency)
-    return Look(row.id, held, fact.meaning, value, in_cell_words(row.when[name], fact, currency))
+    return Look(row.id, held, fact.meaning, _value(known, name), in_cell_words(row.when[name], fact, currency))
+
+
+def _stood_on(known: Known, row: Rule | Effect) -> Iterator[str]:
+    for name in row.when:
+        yield f"{known.edition.facts[name].meaning} is {_value(known, name)}"
+
+
+def _value(known: Known, name: str) -> str:
+    return in_words(known.edition.facts[name], known.facts.get(name), known.edition.currency)

@@ -8,8 +8,9 @@ from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.policies import Edition, Request, edition_by_id
+from helpdesk.policies.house import house_by_name
 from helpdesk.returns.decision import Decision, first_decision, latest_decision, the_outcome, the_reason
-from helpdesk.returns.facts import Asked, asked_of, edition_for
+from helpdesk.returns.facts import Asked, asked_of, edition_for, house_of
 from helpdesk.tickets import Action, Event, IssueType, Ticket
 
 #: Issue types whose request the policy knows by another name; the others share theirs.
@@ -50,7 +51,10 @@ def is_about_all(issue: IssueType | None) -> bool:
 
 def edition_of(decision: Decision, ticket: Ticket) -> Edition:
     """The edition a kept decision was made under."""
-    return edition_by_id(decision.edition_id).compiled if decision.edition_id else edition_for(ticket.store, None)[0]
+    if decision.edition_id:
+        return edition_by_id(decision.edition_id).compiled
+    store = ticket.store
+    return house_by_name(store.slug, store.currency, decision.edition) or house_of(store)
 
 
 def _assess(ticket: Ticket) -> None:

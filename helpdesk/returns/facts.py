@@ -66,9 +66,18 @@ def edition_for(store: Store, order: Order | None) -> tuple[Edition, int | None]
     published = in_force(store, order.placed_at if order else None)
     if published:
         return published.compiled, published.id
+    return house_of(store), None
+
+
+def house_of(store: Store) -> Edition:
+    """The house policy with what the store promises today."""
+    return house_edition(store.slug, store.currency, *promised(store))
+
+
+def promised(store: Store) -> tuple[int, int]:
+    """Hours for a damage report and days for a return; a begun one counts in full."""
     promises = store.promises
-    hours, days = promises.damage_report.seconds // 3600, promises.return_window.seconds // 86400
-    return house_edition(store.slug, store.currency, hours, days), None
+    return -(-promises.damage_report.seconds // 3600), -(-promises.return_window.seconds // 86400)
 
 
 def of_order(store: Store, order: Order | None, edition: Edition, at: datetime) -> dict[str, Any]:
