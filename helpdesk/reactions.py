@@ -38,3 +38,8 @@ REACTIONS = {
     Action.ORDER_CANCELLED: [mail.tell_of_remedy],
     Action.ESCALATION_DECIDED: [sla.acknowledge, mail.tell_agent_of_decision],
 }
+
+#: What has to be done before: each may say no to the verb.
+GUARDS = {
+    Action.SOLVED: [returns.refuse_without_investigation],
+}

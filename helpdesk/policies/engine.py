@@ -95,9 +95,7 @@ def _decision(known: Known, outcome: Outcome, rule: str, because: str, **more: A
     )
 
 
-def _steps(
-    known: Known, parts: Sequence[Consequences], missing: Sequence[str], is_pending: bool
-) -> tuple[str, ...]:
+def _steps(known: Known, parts: Sequence[Consequences], missing: Sequence[str], is_pending: bool) -> tuple[str, ...]:
     """What the customer does next: bring what is missing; what follows an approval only once there is one."""
     to_add = [step_for(known.edition.facts[name]) for name in missing]
     further = [] if is_pending else [filled(step, known) for step in _listed(part.steps for part in parts)]

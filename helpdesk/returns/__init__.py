@@ -17,6 +17,7 @@ from helpdesk.returns.exceptions import (
 )
 from helpdesk.returns.facts import KINDS, edition_for, of_line, of_order
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
+from helpdesk.returns.investigation import investigate, needs_investigation, refuse_without_investigation
 from helpdesk.returns.label import label_of
 from helpdesk.returns.money import Fee, PaidBack, Plan
 from helpdesk.returns.overview import records_of
@@ -119,6 +120,7 @@ __all__ = [
     "exceptions_of",
     "give_facts",
     "given_facts",
+    "investigate",
     "is_about_all",
     "is_within_limit",
     "keep_claim",
@@ -127,6 +129,7 @@ __all__ = [
     "limit_of",
     "look_for_same_photos",
     "needs_exception",
+    "needs_investigation",
     "of_line",
     "of_order",
     "of_ticket",
@@ -137,6 +140,7 @@ __all__ = [
     "proposed_refund",
     "reassess",
     "records_of",
+    "refuse_without_investigation",
     "request_of",
     "returns_visible_to",
     "settle_what_was_sent_ahead",

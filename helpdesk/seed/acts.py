@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from helpdesk.accounts import User, customer_for
 from helpdesk.escalation import Verdict, ask_for_help, ask_for_supervisor
+from helpdesk.returns import investigate, needs_investigation
 from helpdesk.seed.case import Case
 from helpdesk.seed.stories import Turn
 from helpdesk.tickets import Channel, IssueType, Sorted, Ticket, from_choice, sort
@@ -70,8 +71,10 @@ def holds(case: Case, turn: Turn) -> None:
 
 
 def solves(case: Case, turn: Turn) -> None:
-    """The agent answers, and that was it."""
+    """The agent answers, and that was it; what the policy wants investigated is written down first."""
     answers(case, turn)
+    if needs_investigation(case.ticket):
+        investigate(case.ticket, by=case.agent, body="Checked the batch with the supplier and read the vet's papers.")
     case.ticket.solve(by=case.agent)
 
 

@@ -9,7 +9,7 @@ from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
 from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem
-from helpdesk.tickets.timeline import Action, Event, react_with, timeline_of
+from helpdesk.tickets.timeline import Action, Event, guard_with, react_with, timeline_of
 
 __all__ = [
     "CATEGORY_NAMES",
@@ -48,6 +48,7 @@ __all__ = [
     "forget",
     "forgotten_filings",
     "from_choice",
+    "guard_with",
     "keep_file",
     "queue_page",
     "react_with",

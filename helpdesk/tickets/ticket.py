@@ -21,7 +21,7 @@ from helpdesk.tickets.issue_types import Category, IssueType
 from helpdesk.tickets.message import LONGEST, Kind, Message
 from helpdesk.tickets.sorting import Sorted, from_choice
 from helpdesk.tickets.status import NAMES, UNFINISHED, WAITING_FOR_US, Priority, Status, can_move
-from helpdesk.tickets.timeline import Action, Event, record
+from helpdesk.tickets.timeline import Action, Event, record, refuse_unless_ready
 
 
 class Channel(StrEnum):
@@ -251,6 +251,7 @@ class Ticket(Base):
 
     def solve(self, *, by: Actor) -> None:
         """Done, as far as we or the customer can tell."""
+        refuse_unless_ready(self, Action.SOLVED, by)
         self._move(Status.SOLVED)
         self.solved_at = clock.now()
         self.unanswered_since = None

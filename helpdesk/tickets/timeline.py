@@ -117,6 +117,9 @@ def _all_history_stays(statement: ORMExecuteState) -> None:
         raise RuntimeError("The timeline can only be added to.")
 
 
+#: Says no to a verb before it changes anything, by raising a Problem.
+Guard = Callable[["Ticket", Actor], None]
+_guards: dict[Action, Sequence[Guard]] = {}
 Reaction = Callable[[Event], None]
 _reactions: dict[Action, Sequence[Reaction]] = {}
 
@@ -125,6 +128,18 @@ def react_with(table: Mapping[Action, Sequence[Reaction]]) -> None:
     """Say what follows from what; `helpdesk.reactions` holds the one table."""
     _reactions.clear()
     _reactions.update(table)
+
+
+def guard_with(table: Mapping[Action, Sequence[Guard]]) -> None:
+    """Say what stands before what; `helpdesk.reactions` holds this table too."""
+    _guards.clear()
+    _guards.update(table)
+
+
+def refuse_unless_ready(ticket: "Ticket", action: Action, by: Actor) -> None:
+    """Ask the guards of an action: pages, bulk and API go through the verb and so through them."""
+    for guard in _guards.get(action, ()):
+        guard(ticket, by)
 
 
 def record(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:

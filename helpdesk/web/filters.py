@@ -19,9 +19,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
-    app.jinja_env.filters.update(
-        moment=moment, day=day, combine=combine, combine=combine, until=until, ink=ink, iso_moment=iso_moment
-    )
+    app.jinja_env.filters.update(moment=moment, day=day, combine=combine, until=until, ink=ink, iso_moment=iso_moment)
     app.jinja_env.globals.update(now=clock.now, money=money, kept=kept, blank=blank)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from helpdesk.core.db import db
+from helpdesk.policies import Remedy
 from helpdesk.returns import (
     Cancellation,
     Claim,
@@ -13,7 +14,6 @@ from helpdesk.returns import (
     Exchange,
     Finding,
     Refund,
-    Remedy,
     Replacement,
     Rma,
     Step,

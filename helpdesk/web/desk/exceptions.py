@@ -6,7 +6,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
@@ -73,7 +72,7 @@ def _judge(mine: PolicyException, verdict: str, note: str) -> None:
     carry_out(mine, decision, by=current_user)
 
 
-def _page(form: JudgeForm, at: int | None) -> str | Response:
+def _page(form: JudgeForm, at: int | None) -> str:
     view = "decided" if request.args.get("view") == "decided" else "waiting"
     waiting = PolicyException.state == ExceptionState.WAITING
     query = exceptions_for(current_user).where(waiting if view == "waiting" else ~waiting)
@@ -88,8 +87,8 @@ def _page(form: JudgeForm, at: int | None) -> str | Response:
     stores = {store.id: store for store in db.session.scalars(select(Store))}
     return render_template(
         "pages/desk/exceptions.html",
-        view=view, page=page, shown=[row[0] for row in page.rows], stores=stores, form=form, at=at, register=_register(),
-        names=REMEDY_NAMES, may_decide=current_user.may(May.DECIDE_EXCEPTIONS),
+        view=view, page=page, shown=[row[0] for row in page.rows], stores=stores, form=form, at=at,
+        register=_register(), names=REMEDY_NAMES, may_decide=current_user.may(May.DECIDE_EXCEPTIONS),
     )  # fmt: skip
 
 

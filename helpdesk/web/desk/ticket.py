@@ -80,13 +80,15 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     events = list(db.session.scalars(timeline_of(mine)))
     # The history knows what there is: a ticket that was never decided or escalated is not asked about it.
     happened = {event.action for event in events}
+    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id))) if Action.DECIDED in happened else None
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,
         issue=NAMES[mine.issue_type],
         messages=whole_conversation(mine),
         clocks=[card(clock) for clock in in_order(clocks)],
-        panel=panel_of(mine, db.session.scalar(latest_decision(mine.id))) if Action.DECIDED in happened else None,
+        panel=panel,
+        must_investigate=panel is not None and panel["before_solving"] and Action.INVESTIGATED not in happened,
         records=returns_panel(mine) if happened & RECORDED else [],
         escalation=latest_escalation(mine) if Action.ESCALATED in happened else None,
         story=[tell(event) for event in events],

@@ -1,6 +1,7 @@
 """What staff do with a ticket: each view asks its form, calls one verb, commits, goes back."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -11,6 +12,7 @@ from helpdesk.accounts import User, staff_of
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.escalation import ask_for_help
+from helpdesk.returns import investigate
 from helpdesk.tickets import IssueType, Message, Priority, Status, Ticket
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.forms import (
@@ -52,8 +54,9 @@ def reply(reference: str) -> Any:
 def note(reference: str) -> Any:
     """A note for the team."""
     ticket, form = the_ticket(reference, to_change=True), NoteForm()
+    write = partial(investigate, ticket) if "investigation" in request.form else ticket.note
     return _done(
-        ticket, "note", form, lambda: ticket.note(by=_me(), body=tidy(form.body.data), key=form.form_key.data),
+        ticket, "note", form, lambda: write(by=_me(), body=tidy(form.body.data), key=form.form_key.data),
         anchor="newest",
     )  # fmt: skip
 
