@@ -30,7 +30,7 @@ def reassess(event: Event) -> None:
 
 def stop_waiting(event: Event) -> None:
     """The time for photos has run out: a person decides with what is there."""
-    if event.ticket.issue_type is IssueType.DAMAGED:
+    if event.details["target"] == "evidence" and event.ticket.issue_type is IssueType.DAMAGED:
         _decide(event.ticket)
 
 
@@ -105,8 +105,8 @@ def _photos_by_kind(ticket: Ticket) -> dict[Evidence, int]:
 
 
 def _evidence_ran_out(ticket: Ticket) -> bool:
-    query = select(Event.id).where(Event.ticket_id == ticket.id, Event.action == Action.CUSTOMER_CLOCK_RAN_OUT)
-    return db.session.scalar(query.limit(1)) is not None
+    query = select(Event.details).where(Event.ticket_id == ticket.id, Event.action == Action.CUSTOMER_CLOCK_RAN_OUT)
+    return any(details["target"] == "evidence" for details in db.session.scalars(query))
 
 
 def _as_plain(report: DamageReport) -> dict[str, object]:

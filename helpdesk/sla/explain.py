@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from helpdesk.sla.clock import SlaClock, State
-from helpdesk.stores import Counts, Term
+from helpdesk.sla.clock import SlaClock
+from helpdesk.sla.words import State
+from helpdesk.stores import Counts, Term, day_names_at
 
 DAYS_NAMED = 6
 
@@ -37,11 +38,11 @@ def _sentences(clock: SlaClock) -> Iterator[str]:
 def _closed_days(clock: SlaClock, zone: ZoneInfo) -> Iterator[str]:
     if clock.counts is Counts.ALWAYS:
         return
-    names = {day.on: day.name for day in clock.ticket.store.special_days if not day.hours}
+    names = day_names_at(clock.ticket.store, clock.calendar_version)
     day, last = clock.started_at.astimezone(zone).date(), clock.due_at.astimezone(zone).date()
     while day <= last and day < date.max:
         if not clock.calendar.is_business_day(day):
-            holiday = f" ({names[day]})" if day in names else ""
+            holiday = f" ({names[day.isoformat()]})" if day.isoformat() in names else ""
             yield f"{day:%a} {day.day} {day:%b}{holiday}"
         day += timedelta(days=1)
 

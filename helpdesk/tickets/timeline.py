@@ -1,6 +1,6 @@
 """The timeline: one line for everything that ever happened to a ticket, and the place where consequences start."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,24 @@ class Action(StrEnum):
     CLOSED = "closed"
     SORTED = "sorted"
     PRIORITISED = "prioritised"
+    MARKED_COMPLEX = "marked_complex"
+    MARKED_ORDINARY = "marked_ordinary"
+    MERGED = "merged"
+    MERGED_AWAY = "merged_away"
     LINK_RENEWED = "link_renewed"
     DECIDED = "decided"
+    ORDER_SHIPPED = "order_shipped"
+    ORDER_DELIVERED = "order_delivered"
+    ORDER_CANCELLED = "order_cancelled"
+    RETURN_APPROVED = "return_approved"
+    RETURN_IN_TRANSIT = "return_in_transit"
+    RETURN_RECEIVED = "return_received"
+    RETURN_INSPECTED = "return_inspected"
+    REFUND_RECORDED = "refund_recorded"
+    RETURN_REJECTED = "return_rejected"
+    RETURN_CANCELLED = "return_cancelled"
+    RETURN_CLOSED = "return_closed"
+    CLOCK_RETARGETED = "clock_retargeted"
     WARNED = "warned"
     BREACHED = "breached"
     CUSTOMER_CLOCK_WARNED = "customer_clock_warned"
@@ -60,6 +76,7 @@ class Event(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     details: Mapped[dict[str, Any]]
+    edition: Mapped[int | None]  # of the store's hours and promises: with it a history can be reckoned again
     ticket: Mapped["Ticket"] = relationship()
     user: Mapped[User | None] = relationship()
     customer: Mapped[Customer | None] = relationship()
@@ -84,6 +101,8 @@ def _all_history_stays(statement: ORMExecuteState) -> None:
         raise RuntimeError("The timeline can only be added to.")
 
 
+#: A line before it is written: about what, what happened, who did it, and the details.
+Unwritten = tuple["Ticket", Action, Actor, dict[str, Any]]
 Reaction = Callable[[Event], None]
 _reactions: dict[Action, Sequence[Reaction]] = {}
 
@@ -96,12 +115,23 @@ def react_with(table: Mapping[Action, Sequence[Reaction]]) -> None:
 
 def record(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:
     """Write one line and let its consequences write theirs, in the same transaction."""
-    event = Event(ticket=ticket, at=clock.now(), action=action, details=details, **columns_for(by))
-    db.session.add(event)
+    return record_all([(ticket, action, by, details)])[0]
+
+
+def record_all(lines: Iterable[Unwritten]) -> list[Event]:
+    """Write many lines, then let the consequences of each write theirs."""
+    written = [_event(*line) for line in lines]
+    db.session.add_all(written)
     db.session.flush()
-    for reaction in _reactions.get(action, ()):
-        reaction(event)
-    return event
+    for one in written:
+        for reaction in _reactions.get(one.action, ()):
+            reaction(one)
+    return written
+
+
+def _event(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:
+    edition = ticket.store.calendar_version
+    return Event(ticket=ticket, at=clock.now(), action=action, details=details, edition=edition, **columns_for(by))
 
 
 def timeline_of(ticket: "Ticket") -> Select[Event]:

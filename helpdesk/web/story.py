@@ -22,6 +22,30 @@ def _clock(details: Details) -> str:
     return f"{CLOCK_NAMES[Target(details['target'])]}, due {due}"
 
 
+def _moved(details: Details) -> str:
+    old, new = (moment(datetime.fromisoformat(details[name])) for name in ("old", "new"))
+    who = f" by {details['who']}" if details.get("who") else ""
+    name = CLOCK_NAMES[Target(details["target"])]
+    return f"{name}: due {new} instead of {old}, because {MOVED_BY[details['why']]}{who}"
+
+
+MOVED_BY = {
+    "hours": "the opening hours were changed",
+    "priority": "its priority changed",
+    "sorting": "it was sorted anew",
+    "decision": "it was decided anew",
+    "merging": "the earlier promise of a merged ticket is kept",
+}
+
+
+def _return(details: Details) -> str:
+    return f"return {details['rma']}" if details.get("rma") else "the return"
+
+
+def _moment(text: str) -> str:
+    return moment(datetime.fromisoformat(text))
+
+
 def _reason(details: Details) -> str:
     return REASON_NAMES[Reason(details["reason"])].lower()
 
@@ -45,6 +69,26 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.CLOSED: ("lock", "neutral", lambda d: "closed it"),
     Action.SORTED: ("tag", "neutral", lambda d: f"sorted it from {_issue(d['old'])} to {_issue(d['new'])}"),
     Action.PRIORITISED: ("flag", "neutral", lambda d: f"set the priority from {d['old']} to {d['new']}"),
+    Action.MARKED_COMPLEX: ("flag", "warn", lambda d: "marked it as complex: it takes longer than usual"),
+    Action.MARKED_ORDINARY: ("flag", "neutral", lambda d: "marked it as no longer complex"),
+    Action.MERGED: ("arrow-right", "neutral", lambda d: f"merged {d.get('merged', 'another ticket')} into it"),
+    Action.MERGED_AWAY: ("arrow-right", "neutral", lambda d: f"merged it into {d.get('into', 'another ticket')}"),
+    Action.ORDER_SHIPPED: (
+        "truck", "info", lambda d: f"saw that the order was handed over, {_moment(d['shipped_at'])}"
+    ),
+    Action.ORDER_DELIVERED: (
+        "box", "good", lambda d: f"saw that the order was delivered, {_moment(d['delivered_at'])}"
+    ),
+    Action.ORDER_CANCELLED: ("cross-circle", "neutral", lambda d: "saw that the order was cancelled"),
+    Action.RETURN_APPROVED: ("check", "good", lambda d: f"approved {_return(d)}"),
+    Action.RETURN_IN_TRANSIT: ("truck", "info", lambda d: f"saw that {_return(d)} is on its way"),
+    Action.RETURN_RECEIVED: ("box", "info", lambda d: f"received {_return(d)}"),
+    Action.RETURN_INSPECTED: ("policy", "info", lambda d: f"inspected {_return(d)}: {d['result']}"),
+    Action.REFUND_RECORDED: ("check-circle", "good", lambda d: f"recorded the refund of {_return(d)}"),
+    Action.RETURN_REJECTED: ("cross-circle", "bad", lambda d: f"rejected {_return(d)}"),
+    Action.RETURN_CANCELLED: ("cross-circle", "neutral", lambda d: f"cancelled {_return(d)}"),
+    Action.RETURN_CLOSED: ("lock", "neutral", lambda d: f"closed {_return(d)}"),
+    Action.CLOCK_RETARGETED: ("clock", "info", _moved),
     Action.LINK_RENEWED: ("lock", "neutral", lambda d: "renewed the customer's link"),
     Action.DECIDED: (
         "policy", "brand", lambda d: f"decided: {d['outcome'].replace('_', ' ')}, because {d['because']}"
