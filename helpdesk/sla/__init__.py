@@ -1,7 +1,7 @@
 """SLA: every promise on a ticket as a clock of its own, kept by events and watched by a sweep."""
 
 from helpdesk.sla.clock import SlaClock, clocks_of
-from helpdesk.sla.explain import why_due
+from helpdesk.sla.explain import MOVED_BY, days_of, explained, why_due
 from helpdesk.sla.keeping import (
     acknowledge,
     answer_clocks,
@@ -32,6 +32,7 @@ from helpdesk.sla.keeping import (
 )
 from helpdesk.sla.moving import Preview, Shift, clocks_to_move, move_some, preview, running_clocks
 from helpdesk.sla.news import follow_order_of, tickets_with_news
+from helpdesk.sla.picture import Day, Kind, Piece
 from helpdesk.sla.replay import Book, book_of, replay
 from helpdesk.sla.rules import RULES, Line
 from helpdesk.sla.run import Edition, Run
@@ -41,6 +42,7 @@ from helpdesk.sla.words import CUSTOMER_TARGETS, NAMES, STAFF_TARGETS, WHOSE, St
 
 __all__ = [
     "CUSTOMER_TARGETS",
+    "MOVED_BY",
     "NAMES",
     "RULES",
     "STAFF_TARGETS",
@@ -49,8 +51,11 @@ __all__ = [
     "Asked",
     "Book",
     "Choice",
+    "Day",
     "Edition",
+    "Kind",
     "Line",
+    "Piece",
     "Preview",
     "Run",
     "Shift",
@@ -68,9 +73,11 @@ __all__ = [
     "choose",
     "clocks_of",
     "clocks_to_move",
+    "days_of",
     "end_all",
     "end_return",
     "end_right",
+    "explained",
     "follow_complexity",
     "follow_decision",
     "follow_inspection",

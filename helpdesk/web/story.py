@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.escalation import REASON_NAMES, Reason
+from helpdesk.sla import MOVED_BY, Target
 from helpdesk.sla import NAMES as CLOCK_NAMES
-from helpdesk.sla import Target
 from helpdesk.tickets import NAMES, STATUS_NAMES, Action, Event, IssueType, Status
 from helpdesk.web.filters import moment
 
@@ -27,15 +27,6 @@ def _moved(details: Details) -> str:
     who = f" by {details['who']}" if details.get("who") else ""
     name = CLOCK_NAMES[Target(details["target"])]
     return f"{name}: due {new} instead of {old}, because {MOVED_BY[details['why']]}{who}"
-
-
-MOVED_BY = {
-    "hours": "the opening hours were changed",
-    "priority": "its priority changed",
-    "sorting": "it was sorted anew",
-    "decision": "it was decided anew",
-    "merging": "the earlier promise of a merged ticket is kept",
-}
 
 
 def _return(details: Details) -> str:
