@@ -21,6 +21,7 @@ class May(StrEnum):
     WORK_TICKETS = "work_tickets"
     DECIDE_ESCALATIONS = "decide_escalations"
     RETRY_MAIL = "retry_mail"
+    CHANGE_HOURS = "change_hours"
     SEE_ALL_STORES = "see_all_stores"
 
 
@@ -28,6 +29,7 @@ LEAST = {
     May.WORK_TICKETS: Role.AGENT,
     May.DECIDE_ESCALATIONS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
+    May.CHANGE_HOURS: Role.MANAGER,
     May.SEE_ALL_STORES: Role.ADMIN,
 }
 

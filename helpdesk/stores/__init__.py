@@ -5,6 +5,7 @@ from helpdesk.stores.calendar import Calendar, Counts, NeverOpens
 from helpdesk.stores.changing import (
     HoursDraft,
     change_hours,
+    differences,
     draft_hours,
     draft_of,
     drop_draft,
@@ -20,13 +21,14 @@ from helpdesk.stores.editions import (
     keep_holidays,
 )
 from helpdesk.stores.file import load_store, mistakes, read_store_file
-from helpdesk.stores.hours import WEEK, calendar_of, end_of_local_day, forget_calendars, opening
+from helpdesk.stores.hours import DAY_NAMES, WEEK, calendar_of, end_of_local_day, forget_calendars, opening
 from helpdesk.stores.icalendar_days import special_days_from
 from helpdesk.stores.promises import DeliveryStart, Promises, TargetRow, Term, Terms
 from helpdesk.stores.store import SpecialDay, Store, all_stores, by_host, by_slug
 from helpdesk.stores.written_hours import Holidays, Hours, Special
 
 __all__ = [
+    "DAY_NAMES",
     "WEEK",
     "Accent",
     "Calendar",
@@ -52,6 +54,7 @@ __all__ = [
     "calendar_of",
     "change_hours",
     "day_names_at",
+    "differences",
     "draft_hours",
     "draft_of",
     "drop_draft",

@@ -11,7 +11,7 @@ from helpdesk.core.db import Base, db
 from helpdesk.core.errors import Invalid
 from helpdesk.stores.calendar import Calendar
 from helpdesk.stores.editions import HoursEdition, keep_edition
-from helpdesk.stores.hours import calendar_from, first_closed_stretch, public_holidays
+from helpdesk.stores.hours import DAY_NAMES, WEEK, calendar_from, first_closed_stretch, public_holidays
 from helpdesk.stores.store import SpecialDay, Store
 from helpdesk.stores.written_hours import Holidays, Hours, Special, as_written, pairs
 
@@ -50,6 +50,24 @@ def hours_of(store: Store) -> Hours:
         holidays=Holidays(country=country, region=region) if country else None,
         special=special,
     )
+
+
+def differences(old: Hours, new: Hours) -> list[str]:
+    """What would change, a line each."""
+    lines = [("Time zone", old.timezone, new.timezone), ("Public holidays", _country(old), _country(new))]
+    lines += [(DAY_NAMES[day], _spans(old.weekly.get(day)), _spans(new.weekly.get(day))) for day in WEEK]
+    before, after = ({day.on: f"{day.name}, {_spans(day.hours)}" for day in each.special} for each in (old, new))
+    lines += [(f"{on:%a} {on.day} {on:%b %Y}", before.get(on, ""), after.get(on, "")) for on in sorted(before | after)]
+    return [f"{name}: {was or 'as usual'} → {becomes or 'as usual'}" for name, was, becomes in lines if was != becomes]
+
+
+def _spans(spans: list[str] | None) -> str:
+    return ", ".join(spans or ()) or "closed"
+
+
+def _country(hours: Hours) -> str:
+    kept = hours.holidays
+    return f"{kept.country}{f'-{kept.region}' if kept.region else ''}" if kept else "none"
 
 
 def draft_of(store: Store) -> HoursDraft | None:

@@ -10,6 +10,7 @@ from helpdesk.stores.calendar import Calendar, NeverOpens, Shift
 from helpdesk.stores.store import SpecialDay, Store
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_NAMES = dict(zip(WEEK, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 
 _built: dict[tuple[int, int, str | None], Calendar] = {}
 MOST_BUILT = 200
