@@ -71,8 +71,9 @@ class Wait:
 def picture(wait: Wait) -> list[Day]:
     """The days of a wait, the middle of a long one left out."""
     zone = ZoneInfo(wait.calendar.timezone)
-    first, last = wait.start.astimezone(zone).date(), wait.end.astimezone(zone).date()
-    count = (last - first).days + 1
+    # What ends at midnight ends on the day before it.
+    first, last = wait.start.astimezone(zone).date(), (wait.end - timedelta(seconds=1)).astimezone(zone).date()
+    count = max(1, (last - first).days + 1)
     numbers = list(range(count))
     if count > FIRST_DAYS + LAST_DAYS + 1:
         numbers = [*numbers[:FIRST_DAYS], *numbers[-LAST_DAYS:]]

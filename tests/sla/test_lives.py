@@ -23,7 +23,7 @@ from helpdesk.sla.news import tell_news
 from helpdesk.stores import Hours, change_hours, forget_calendars, keep_edition
 from helpdesk.tickets import Action, Evidence, IssueType, Priority, Ticket
 from tests import factories
-from tests.scenes import BERLIN, ISTANBUL, NEW_YORK, clocks_on, local, story_of, sweep
+from tests.scenes import BERLIN, ISTANBUL, NEW_YORK, SAO_PAULO, clocks_on, local, story_of, sweep
 
 pytestmark = pytest.mark.usefixtures("database")
 At = Callable[..., datetime]
@@ -191,8 +191,93 @@ LIVES = {
         2015-11-09 19:00:01 | solve | s=breached
     """,
     ),
+    "around the clock, the midnight Sao Paulo skipped": (
+        SAO_PAULO,
+        "always",
+        """
+        2018-11-03 16:00 | open   | f=2018-11-04 17:00, s=2018-11-05 17:00
+        2018-11-03 23:30 | reply  | f=met
+        2018-11-03 23:30 | wait   | s=paused
+        2018-11-04 01:30 | resume | s=2018-11-05 18:00
+    """,
+    ),
+    "business days, the same midnight": (
+        SAO_PAULO,
+        "business_days",
+        """
+        2018-11-02 16:00 | open  | f=2018-11-05 16:00, s=2018-11-06 16:00
+        2018-11-03 12:00 | reply | f=met
+        2018-11-04 00:30 | wait  | s=paused
+        2018-11-05 06:00 | write | n=2018-11-05 14:00, s=2018-11-06 22:00
+    """,
+    ),
+    "opening time, the midnight Sao Paulo had twice": (
+        SAO_PAULO,
+        "service_hours",
+        """
+        2018-02-16 16:00 | open  | f=2018-02-21 16:00, s=2018-02-26 16:00
+        2018-02-19 09:00 | reply | f=met
+        2018-02-19 10:00 | hold  | s=2018-02-26 16:00, u=2018-02-22 10:00
+        2018-02-20 10:00 | reply | u=2018-02-23 10:00
+        2018-02-21 09:00 | write | u=cancelled, n=2018-02-21 17:00
+    """,
+    ),
+    "around the clock, the same weekend": (
+        SAO_PAULO,
+        "always",
+        """
+        2018-02-17 16:00 | open  | f=2018-02-18 15:00, s=2018-02-19 15:00
+        2018-02-18 15:00:01 | reply | f=breached
+    """,
+    ),
+    "pressed more, then less": (
+        NEW_YORK,
+        "business_days",
+        """
+        2026-06-01 10:00 | open   | f=2026-06-02 10:00, s=2026-06-03 10:00
+        2026-06-01 12:00 | urgent | f=2026-06-02 10:00, s=2026-06-01 20:00
+        2026-06-01 13:00 | reply  | f=met
+        2026-06-01 14:00 | write  | n=2026-06-01 16:00
+        2026-06-01 15:00 | low    | n=2026-06-01 22:00, s=2026-06-03 10:00
+        2026-06-01 22:00 | reply  | n=met
+        2026-06-02 10:00 | damaged | s=2026-06-02 16:00
+        2026-06-02 16:00:01 | solve | s=breached
+    """,
+    ),
+    "its shop opens less from the second day on": (
+        NEW_YORK,
+        "service_hours",
+        """
+        2026-06-01 10:00 | open        | f=2026-06-04 10:00, s=2026-06-09 10:00
+        2026-06-02 12:00 | fewer hours | f=2026-06-04 10:00
+        2026-06-02 12:01 | moved       | f=2026-06-06 14:00, s=2026-06-13 13:00
+        2026-06-06 14:00 | reply       | f=met
+        2026-06-13 13:00:01 | sweep    | s=2026-06-13 13:00
+        2026-06-15 10:00 | solve       | s=breached
+    """,
+    ),
+    "answered after the shop's change and before anything moved": (
+        NEW_YORK,
+        "service_hours",
+        """
+        2026-06-01 10:00 | open        | f=2026-06-04 10:00, s=2026-06-09 10:00
+        2026-06-02 12:00 | fewer hours | f=2026-06-04 10:00
+        2026-06-04 11:00 | reply       | f=met, s=2026-06-13 13:00
+    """,
+    ),
+    "the earlier of two merged tickets": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open   | f=2026-06-02 10:00, s=2026-06-03 10:00
+        2026-06-01 11:00 | merged | f=2026-06-02 09:00, s=2026-06-03 09:00
+        2026-06-02 09:00 | reply  | f=met
+        2026-06-02 10:00 | solve  | s=met
+        2026-06-05 10:00 | write  | n=2026-06-05 18:00, s=2026-06-06 09:00
+    """,
+    ),
 }
-LETTERS = {"f": Target.FIRST_RESPONSE, "n": Target.NEXT_RESPONSE, "s": Target.RESOLUTION}
+LETTERS = {"u": Target.UPDATE, "f": Target.FIRST_RESPONSE, "n": Target.NEXT_RESPONSE, "s": Target.RESOLUTION}
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -205,7 +290,7 @@ def test_a_life(life: str, at: At) -> None:
         if scene is None:
             scene = opened(zone, counts)
         else:
-            VERBS[verb](scene)
+            MORE_VERBS[verb](scene)
         for said in expected.split(", "):
             letter, value = said.split("=")
             assert seen(scene.ticket, LETTERS[letter], zone) == value, line
@@ -277,7 +362,7 @@ BEGINNINGS = st.integers(0, 365 * 24 * 60).map(lambda minutes: local("2026-01-01
 @given(
     steps=STEPS,
     begin=BEGINNINGS,
-    zone=st.sampled_from([NEW_YORK, BERLIN, ISTANBUL]),
+    zone=st.sampled_from([NEW_YORK, BERLIN, ISTANBUL, SAO_PAULO]),
     counts=st.sampled_from(["always", "business_days", "service_hours"]),
     by_staff=st.booleans(),
 )

@@ -17,7 +17,7 @@ from tests.scenes import NEW_YORK, clock_of, last, local
 from tests.web.browsing import Browser, read
 
 At = Callable[..., datetime]
-WEEK = {day: "09:00-17:00" for day in ("mon", "tue", "wed", "thu", "fri")}
+WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
 NAMED = {"timezone": NEW_YORK, "country": "", "region": ""}
 
 
@@ -141,7 +141,8 @@ def test_special_days_are_prepared_and_taken_out(client: Browser, page: str, sho
 
 
 def test_a_calendar_file_brings_its_days(client: Browser, page: str, shop: Store) -> None:
-    ics = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Stock-taking\r\nDTSTART;VALUE=DATE:20260608\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    event = ["BEGIN:VEVENT", "SUMMARY:Stock-taking", "DTSTART;VALUE=DATE:20260608", "END:VEVENT"]
+    ics = "\r\n".join(["BEGIN:VCALENDAR", *event, "END:VCALENDAR"]).encode()
     answer = client.post(f"{page}/import", data={"file": (BytesIO(ics), "days.ics")}, follow_redirects=True)
     assert "Mon 8 Jun 2026: as usual → Stock-taking, closed" in read(answer)
     bad = client.post(f"{page}/import", data={"file": (BytesIO(b"what?"), "days.ics")})

@@ -8,7 +8,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from helpdesk.stores import DAY_NAMES, WEEK, Hours, Special, mistakes
-from helpdesk.tickets import CATEGORY_NAMES, CATEGORY_OF, NAMES, IssueType, Priority
+from helpdesk.tickets import NAMES, IssueType, Priority
 from helpdesk.web.forms import Once, choices, tidy, words
 
 SPANS = "Spans like 09:00-12:00, 14:00-18:00; empty: closed."
@@ -96,9 +96,7 @@ class AskForm(Once):
 
         csrf = False
 
-    issue = SelectField(
-        "Issue", choices=choices((i, f"{NAMES[i]} ({CATEGORY_NAMES[CATEGORY_OF[i]]})") for i in IssueType)
-    )
+    issue = SelectField("Issue", choices=choices((issue, NAMES[issue]) for issue in IssueType))
     priority = SelectField(
         "Priority", choices=choices((p, p.value.capitalize()) for p in Priority), default=Priority.NORMAL.value
     )

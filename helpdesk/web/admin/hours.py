@@ -217,7 +217,7 @@ def _progress(store: Store) -> dict[str, Any] | None:
         return None
     left = sla.clocks_to_move(store)
     whole = max(edition.clocks, left)
-    return {"edition": edition, "whole": whole, "done": whole - left}
+    return {"edition": edition, "whole": whole, "done": whole - left} if left else None
 
 
 def _latest_editions(store: Store) -> list[HoursEdition]:
