@@ -14,6 +14,7 @@ from helpdesk.sla.clock import SlaClock
 from helpdesk.sla.keeping import facts_of, keep_next_due, moved_details, newer_editions
 from helpdesk.sla.rules import Case
 from helpdesk.sla.run import Edition
+from helpdesk.sla.sweep import breach
 from helpdesk.sla.words import State
 from helpdesk.stores import Calendar, HoursEdition, Promises, Store
 from helpdesk.tickets import Ticket, Unwritten, record_all
@@ -81,7 +82,7 @@ def move_some() -> int:
 
     What is to do is a query, so any number of schedulers may share it, and one that is killed loses nothing.
     """
-    for store in db.session.scalars(_stores_behind(time.now())).all():
+    for store in db.session.scalars(_stores_behind()).all():
         if moved := _move_some_of(store):
             return moved
     _finish_editions()
@@ -91,8 +92,7 @@ def move_some() -> int:
 def _move_some_of(store: Store) -> int:
     _begin_edition(store)
     behind = SlaClock.calendar_version < store.calendar_version
-    # A clock that ran over before the change stays where it was: the sweep says so, and it leaves this query.
-    batch = select(SlaClock.ticket_id).where(*_movable(store), behind, SlaClock.due_at >= time.now())
+    batch = select(SlaClock.ticket_id).where(*_movable(store), behind)
     batch = batch.order_by(SlaClock.calendar_version, SlaClock.id).limit(AT_ONCE)
     # Ticket first, clock second, as every door does.
     tickets = select(Ticket).where(Ticket.id.in_(batch)).order_by(Ticket.id).with_for_update(skip_locked=True)
@@ -106,7 +106,15 @@ def _move_some_of(store: Store) -> int:
     if editions:
         promises = store.promises
         record_all([line for each in locked for line in _moved(each, by_ticket[each.id], editions, promises)])
+        _tell_of_those_left([clock for each in by_ticket.values() for clock in each], store)
     return len(locked)
+
+
+def _tell_of_those_left(clocks: list[SlaClock], store: Store) -> None:
+    """A clock that ran over before the change stays where it was; that it did is said now, if no sweep has yet."""
+    for clock in clocks:
+        if clock.run.can_move and clock.calendar_version < store.calendar_version:
+            breach(clock.id)
 
 
 def _moved(ticket: Ticket, clocks: list[SlaClock], editions: list[Edition], promises: Promises) -> list[Unwritten]:
@@ -138,8 +146,8 @@ def _count(condition: tuple[ColumnElement[bool], ...]) -> int:
     return db.session.scalar(select(func.count()).select_from(SlaClock).where(*condition)) or 0
 
 
-def _stores_behind(now: datetime) -> Select[Store]:
-    behind = SlaClock.store_id == Store.id, SlaClock.calendar_version < Store.calendar_version, SlaClock.due_at >= now
+def _stores_behind() -> Select[Store]:
+    behind = SlaClock.store_id == Store.id, SlaClock.calendar_version < Store.calendar_version
     return select(Store).where(exists().where(*_STILL_MOVES, *behind)).order_by(Store.id)
 
 
