@@ -13,7 +13,7 @@ from helpdesk.core.db import db, fixed
 from helpdesk.sla.clock import SlaClock
 from helpdesk.sla.keeping import facts_of, keep_next_due, moved_details, newer_editions
 from helpdesk.sla.rules import Case
-from helpdesk.sla.run import Edition
+from helpdesk.sla.run import Edition, Run
 from helpdesk.sla.sweep import breach
 from helpdesk.sla.words import State
 from helpdesk.stores import Calendar, HoursEdition, Promises, Store
@@ -99,34 +99,34 @@ def _move_some_of(store: Store) -> int:
     locked = db.session.scalars(tickets).all()
     clocks = select(SlaClock).where(SlaClock.ticket_id.in_([each.id for each in locked]), SlaClock.stopped_at.is_(None))
     clocks = clocks.order_by(SlaClock.id).with_for_update().execution_options(populate_existing=True)
-    by_ticket: dict[int, list[SlaClock]] = defaultdict(list)
+    by_ticket: dict[int, list[tuple[SlaClock, Run]]] = defaultdict(list)
     for clock in db.session.scalars(clocks):
-        by_ticket[clock.ticket_id].append(clock)
-    editions = newer_editions(store, [clock.run for each in by_ticket.values() for clock in each])
-    if editions:
+        by_ticket[clock.ticket_id].append((clock, clock.run))
+    pairs = [pair for found in by_ticket.values() for pair in found]
+    if editions := newer_editions(store, [run for _, run in pairs]):
         promises = store.promises
         record_all([line for each in locked for line in _moved(each, by_ticket[each.id], editions, promises)])
-        _tell_of_those_left([clock for each in by_ticket.values() for clock in each], store)
+        _tell_of_those_left(pairs, store)
     return len(locked)
 
 
-def _tell_of_those_left(clocks: list[SlaClock], store: Store) -> None:
-    """A clock that ran over before the change stays where it was; that it did is said now, if no sweep has yet."""
-    for clock in clocks:
-        if clock.run.can_move and clock.calendar_version < store.calendar_version:
-            breach(clock.id)
-
-
-def _moved(ticket: Ticket, clocks: list[SlaClock], editions: list[Edition], promises: Promises) -> list[Unwritten]:
-    runs = [clock.run for clock in clocks]
-    case = Case(facts_of(ticket), editions[-1], promises, runs, editions)
+def _moved(
+    ticket: Ticket, pairs: list[tuple[SlaClock, Run]], editions: list[Edition], promises: Promises
+) -> list[Unwritten]:
+    case = Case(facts_of(ticket), editions[-1], promises, [run for _, run in pairs], editions)
     case.bring_up_to_date()
-    ids = {}
-    for clock, run in zip(clocks, runs, strict=True):
+    for clock, run in pairs:
         clock.keep(run)
-        ids[id(run)] = clock.id
-    keep_next_due(ticket, clocks)
+    keep_next_due(ticket, [clock for clock, _ in pairs])
+    ids = {id(run): clock.id for clock, run in pairs}
     return [(ticket, action, SYSTEM, moved_details(run, ids[id(run)], more)) for action, run, more in case.told]
+
+
+def _tell_of_those_left(pairs: list[tuple[SlaClock, Run]], store: Store) -> None:
+    """A clock that ran over before the change stays where it was; that it did is said now, if no sweep has yet."""
+    for clock, run in pairs:
+        if run.can_move and run.calendar_version < store.calendar_version:
+            breach(clock.id)
 
 
 def _due_under(clock: SlaClock, edition: Edition) -> datetime:
