@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from config import DEMO_PASSWORD
 from helpdesk.accounts import Role, User, add_user, by_email, set_password
 from helpdesk.cli_orders import import_orders_command
+from helpdesk.cli_targets import refuse_unknown_targets, targets_command
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.safety import refuse_unsafe_start
@@ -17,7 +18,7 @@ from helpdesk.stores import Store, by_slug, load_store, read_store_file
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (seed, demo_command, jobs_command, import_orders_command, add_user_command, set_password_command):
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
@@ -28,6 +29,8 @@ def seed(files: tuple[Path, ...]) -> None:
     paths = files or tuple(sorted(SEEDS.glob("*/store.toml")))
     try:
         read = [read_store_file(path) for path in paths]  # all are checked before the first is loaded
+        for file in read:
+            refuse_unknown_targets(file.store.slug, file.promises)
         stores = [load_store(file) for file in read]
     except Problem as problem:
         raise click.ClickException(problem.message) from problem
@@ -106,6 +109,17 @@ def set_password_command(email: str, password: str) -> None:
         raise click.ClickException(problem.message) from problem
     db.session.commit()
     click.echo(f"{user.name} has a new password.")
+
+
+COMMANDS = (
+    seed,
+    demo_command,
+    jobs_command,
+    import_orders_command,
+    add_user_command,
+    set_password_command,
+    targets_command,
+)
 
 
 def _the_store(slug: str) -> Store:

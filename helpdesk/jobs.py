@@ -40,6 +40,14 @@ def sweep_clocks() -> None:
         attempt(sla.warn, clock_id)
 
 
+def move_clocks() -> None:
+    """Move running clocks to hours that were changed, and tell tickets what became of their orders."""
+    while not _stop.is_set() and (attempt(sla.move_some) or 0) > 0:
+        pass
+    for ticket_id in _until_stopped(attempt(sla.tickets_with_news)):
+        attempt(sla.follow_order_of, ticket_id)
+
+
 def deliver_mail() -> None:
     """Hand over what lies in the outbox, a few at a time."""
     while not _stop.is_set() and (mail_ids := attempt(mail.claim_unsent)):
@@ -61,6 +69,7 @@ def upkeep() -> None:
 #: What runs, and how often (arguments of APScheduler's interval trigger).
 TIMETABLE: list[tuple[Callable[[], None], dict[str, int]]] = [
     (sweep_clocks, {"seconds": 30}),
+    (move_clocks, {"seconds": 30}),
     (deliver_mail, {"seconds": 10}),
     (upkeep, {"minutes": 15}),
 ]

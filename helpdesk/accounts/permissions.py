@@ -23,6 +23,7 @@ class May(StrEnum):
     DECIDE_EXCEPTIONS = "decide_exceptions"
     RETRY_MAIL = "retry_mail"
     PAY_OUT = "pay_out"
+    CHANGE_HOURS = "change_hours"
     SEE_ALL_STORES = "see_all_stores"
 
 
@@ -32,6 +33,7 @@ LEAST = {
     May.DECIDE_EXCEPTIONS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
     May.PAY_OUT: Role.SUPERVISOR,
+    May.CHANGE_HOURS: Role.MANAGER,
     May.SEE_ALL_STORES: Role.ADMIN,
 }
 

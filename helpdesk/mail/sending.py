@@ -1,5 +1,6 @@
 """What is written to whom when something happens on a ticket; the letters then lie in the outbox."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import current_app, render_template
@@ -14,7 +15,7 @@ from helpdesk.mail.headers import named, one_line
 from helpdesk.mail.letters import Letter
 from helpdesk.mail.outbox import MailState, OutgoingMail, new_message_id
 from helpdesk.returns import latest_decision
-from helpdesk.sla import Target, clocks_of
+from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
 from helpdesk.tickets import Event, Message, Ticket
 
@@ -52,13 +53,11 @@ def ask_if_solved(event: Event) -> None:
         _to_customer(event, letters.solved(event.ticket, ticket_link(event.ticket)))
 
 
-def remind_of_photos(event: Event) -> None:
-    """One reminder before the time for photos runs out."""
-    ticket = event.ticket
-    decision = db.session.scalar(latest_decision(ticket.id))
-    due_at = _due(ticket, Target.EVIDENCE)
-    if decision and decision.missing and due_at:
-        _to_customer(event, letters.photos_wanted(ticket, ticket_link(ticket), decision.missing, due_at))
+def remind_customer(event: Event) -> None:
+    """One reminder before the customer loses a right: to send photos, to ask for a return, to send it back."""
+    remind = REMINDERS.get(Target(event.details["target"]))
+    if letter := remind(event, datetime.fromisoformat(event.details["due_at"])) if remind else None:
+        _to_customer(event, letter)
 
 
 def tell_assignee(event: Event) -> None:
@@ -139,6 +138,31 @@ def _tell_customer_of_escalation(event: Event) -> None:
     role = "manager" if escalation and escalation.level > 1 else "supervisor"
     due_at = _due(event.ticket, Target.ESCALATION_ACK)
     _to_customer(event, letters.passed_to_supervisor(event.ticket, ticket_link(event.ticket), role, due_at))
+
+
+def _photos_wanted(event: Event, due_at: datetime) -> Letter | None:
+    ticket = event.ticket
+    decision = db.session.scalar(latest_decision(ticket.id))
+    if decision is None or not decision.missing:
+        return None
+    return letters.photos_wanted(ticket, ticket_link(ticket), decision.missing, due_at)
+
+
+def _send_back_soon(event: Event, due_at: datetime) -> Letter | None:
+    rma = str(event.details.get("subject") or "")
+    return letters.send_back_soon(event.ticket, ticket_link(event.ticket), rma, due_at)
+
+
+def _return_window_ends(event: Event, due_at: datetime) -> Letter | None:
+    clause = db.session.scalar(select(SlaClock.clause).where(SlaClock.id == event.details["clock"]))
+    return letters.return_window_ends(event.ticket, ticket_link(event.ticket), due_at, clause or "")
+
+
+REMINDERS: dict[Target, Callable[[Event, datetime], Letter | None]] = {
+    Target.EVIDENCE: _photos_wanted,
+    Target.SEND_BACK: _send_back_soon,
+    Target.RETURN_WINDOW: _return_window_ends,
+}
 
 
 def _due(ticket: Ticket, target: Target) -> datetime | None:

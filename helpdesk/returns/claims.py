@@ -116,7 +116,12 @@ def _kept(
 
 def _told(decision: Decision, answers: Sequence[policies.Decision]) -> dict[str, Any]:
     """What the timeline says of it, and what its consequences need: clocks, escalation, urgency."""
-    deadlines = {deadline.target: deadline for answer in answers for deadline in answer.deadlines if deadline.ends_at}
+    deadlines = {
+        deadline.target: deadline
+        for answer in answers
+        for deadline in answer.deadlines
+        if deadline.ends_at and deadline.starts_at
+    }
     return {
         "decision": decision.id,
         "request": decision.request.value,

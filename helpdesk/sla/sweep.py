@@ -8,8 +8,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock as time
 from helpdesk.core.db import db, fixed
-from helpdesk.sla.clock import SlaClock, State
-from helpdesk.sla.keeping import breach_details, is_customers
+from helpdesk.sla.clock import SlaClock
+from helpdesk.sla.keeping import breach_details, bring_up_to_date, details_of
+from helpdesk.sla.news import tell_news
+from helpdesk.sla.words import State, Target, is_customers
 from helpdesk.tickets import Action, Ticket
 
 AT_ONCE = 500
@@ -31,9 +33,8 @@ def warn(clock_id: int) -> None:
     clock = _locked(clock_id, _to_warn(now))
     if clock is None:
         return
-    clock.warned_at = now
     action = Action.CUSTOMER_CLOCK_WARNED if is_customers(clock.target) else Action.WARNED
-    clock.ticket.record(action, by=SYSTEM, clock=clock.id, target=clock.target, due_at=clock.due_at.isoformat())
+    clock.ticket.record(action, by=SYSTEM, **details_of(clock.run, clock.id))
 
 
 def breach(clock_id: int) -> None:
@@ -42,13 +43,10 @@ def breach(clock_id: int) -> None:
     clock = _locked(clock_id, _to_breach(now))
     if clock is None:
         return
-    clock.breached_at = clock.due_at
-    if is_customers(clock.target):
-        clock.stop(now)
-        action = Action.CUSTOMER_CLOCK_RAN_OUT
-    else:
-        action = Action.BREACHED
-    clock.ticket.record(action, by=SYSTEM, **breach_details(clock))
+    if clock.target is Target.DELIVERY and tell_news(clock.ticket):
+        return  # it was delivered, and nobody had looked: in time or not is decided by that moment
+    action = Action.CUSTOMER_CLOCK_RAN_OUT if is_customers(clock.target) else Action.BREACHED
+    clock.ticket.record(action, by=SYSTEM, **breach_details(clock.run, clock.id))
 
 
 def next_moment() -> datetime | None:
@@ -67,7 +65,7 @@ def _to_warn(now: datetime) -> tuple[ColumnElement[bool], ...]:
         SlaClock.warned_at.is_(None),
         SlaClock.breached_at.is_(None),
         SlaClock.warn_at <= now,
-        (SlaClock.due_at >= now),
+        SlaClock.due_at >= now,
     )
 
 
@@ -87,4 +85,9 @@ def _locked(clock_id: int, condition: tuple[ColumnElement[bool], ...]) -> SlaClo
     if ticket is None:
         return None
     query = select(SlaClock).where(SlaClock.id == clock_id, *condition)
-    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    clock = db.session.scalar(query)
+    if clock and clock.calendar_version < ticket.store.calendar_version:
+        bring_up_to_date(ticket)  # the hours were changed, and this clock's turn to be moved has not come yet
+        return db.session.scalar(query)
+    return clock

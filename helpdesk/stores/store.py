@@ -27,7 +27,8 @@ class Store(Base):
     timezone: Mapped[str] = mapped_column(String(60))
     accent: Mapped[str] = mapped_column(String(7))
     weekly_hours: Mapped[dict[str, Any]]  # {"mon": [["09:00", "12:00"], ...]}: local wall time
-    calendar_version: Mapped[int] = mapped_column(default=1)
+    calendar_version: Mapped[int] = mapped_column(default=1)  # the edition of hours and promises in force
+    hours_key: Mapped[str | None] = mapped_column(String(16))  # tells two editions apart that had one number
     holiday_country: Mapped[str | None] = mapped_column(String(2))
     holiday_region: Mapped[str | None] = mapped_column(String(10))
     promise_terms: Mapped[dict[str, Any]]

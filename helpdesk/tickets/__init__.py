@@ -9,7 +9,7 @@ from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
 from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem
-from helpdesk.tickets.timeline import Action, Event, guard_with, react_with, timeline_of
+from helpdesk.tickets.timeline import Action, Event, Unwritten, guard_with, react_with, record_all, timeline_of
 
 __all__ = [
     "CATEGORY_NAMES",
@@ -39,6 +39,7 @@ __all__ = [
     "Status",
     "Ticket",
     "TicketItem",
+    "Unwritten",
     "as_reference",
     "attachments_of",
     "by_reference",
@@ -52,6 +53,7 @@ __all__ = [
     "keep_file",
     "queue_page",
     "react_with",
+    "record_all",
     "sort",
     "storage",
     "timeline_of",

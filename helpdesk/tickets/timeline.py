@@ -1,6 +1,6 @@
 """The timeline: one line for everything that ever happened to a ticket, and the place where consequences start."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,10 @@ class Action(StrEnum):
     CLOSED = "closed"
     SORTED = "sorted"
     PRIORITISED = "prioritised"
+    MARKED_COMPLEX = "marked_complex"
+    MARKED_ORDINARY = "marked_ordinary"
+    MERGED = "merged"
+    MERGED_AWAY = "merged_away"
     LINK_RENEWED = "link_renewed"
     DECIDED = "decided"
     FACT_GIVEN = "fact_given"
@@ -37,6 +41,10 @@ class Action(StrEnum):
     EXCEPTION_GRANTED = "exception_granted"
     EXCEPTION_REFUSED = "exception_refused"
     INVESTIGATED = "investigated"
+    ORDER_SHIPPED = "order_shipped"
+    ORDER_DELIVERED = "order_delivered"
+    ORDER_CALLED_OFF = "order_called_off"  # the shop says so; what we cancel is ORDER_CANCELLED
+    CLOCK_RETARGETED = "clock_retargeted"
     WARNED = "warned"
     BREACHED = "breached"
     CUSTOMER_CLOCK_WARNED = "customer_clock_warned"
@@ -93,6 +101,7 @@ class Event(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     details: Mapped[dict[str, Any]]
+    edition: Mapped[int | None]  # of the store's hours and promises: with it a history can be reckoned again
     ticket: Mapped["Ticket"] = relationship()
     user: Mapped[User | None] = relationship()
     customer: Mapped[Customer | None] = relationship()
@@ -120,6 +129,8 @@ def _all_history_stays(statement: ORMExecuteState) -> None:
 #: Says no to a verb before it changes anything, by raising a Problem.
 Guard = Callable[["Ticket", Actor], None]
 _guards: dict[Action, Sequence[Guard]] = {}
+#: A line before it is written: about what, what happened, who did it, and the details.
+Unwritten = tuple["Ticket", Action, Actor, dict[str, Any]]
 Reaction = Callable[[Event], None]
 _reactions: dict[Action, Sequence[Reaction]] = {}
 
@@ -144,12 +155,23 @@ def refuse_unless_ready(ticket: "Ticket", action: Action, by: Actor) -> None:
 
 def record(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:
     """Write one line and let its consequences write theirs, in the same transaction."""
-    event = Event(ticket=ticket, at=clock.now(), action=action, details=details, **columns_for(by))
-    db.session.add(event)
+    return record_all([(ticket, action, by, details)])[0]
+
+
+def record_all(lines: Iterable[Unwritten]) -> list[Event]:
+    """Write many lines, then let the consequences of each write theirs."""
+    written = [_event(*line) for line in lines]
+    db.session.add_all(written)
     db.session.flush()
-    for reaction in _reactions.get(action, ()):
-        reaction(event)
-    return event
+    for one in written:
+        for reaction in _reactions.get(one.action, ()):
+            reaction(one)
+    return written
+
+
+def _event(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:
+    edition = ticket.store.calendar_version
+    return Event(ticket=ticket, at=clock.now(), action=action, details=details, edition=edition, **columns_for(by))
 
 
 def timeline_of(ticket: "Ticket") -> Select[Event]:

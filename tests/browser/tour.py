@@ -12,7 +12,7 @@ from helpdesk.escalation import ask_for_supervisor
 from helpdesk.mail import Undeliverable, claim_unsent, settle
 from helpdesk.orders import Order
 from helpdesk.returns import Finding, Refund, Rma, Step, address_of, proposed_refund
-from helpdesk.stores import Store, by_slug
+from helpdesk.stores import Store, by_slug, draft_hours, hours_of
 from helpdesk.tickets import Channel, Evidence, IssueType, Ticket, from_choice, keep_file
 from tests.browser.shop_floor import PASSWORD, ShopFloor
 from tests.core.pictures import drawn, encoded
@@ -20,11 +20,12 @@ from tests.core.pictures import drawn, encoded
 
 @dataclass(frozen=True)
 class Stop:
-    """One page: its name for a picture, its address, and what to press so that it shows its errors."""
+    """One page: its name for a picture, its address, what to press so that it shows its errors, what to unfold."""
 
     name: str
     path: str
     press: str = ""
+    unfold: str = ""
 
 
 def customers_pages(floor: ShopFloor) -> list[Stop]:
@@ -45,6 +46,7 @@ def customers_pages(floor: ShopFloor) -> list[Stop]:
         Stop("track-error", "/petito/track", press="Show it"),
         Stop("ticket-photos-missing", f"/petito/tickets/{tokens[0]}"),
         Stop("ticket-answered", f"/petito/tickets/{tokens[1]}"),
+        Stop("ticket-clocks", f"/petito/tickets/{tokens[0]}", unfold="Why then?"),
         Stop("ticket-error", f"/petito/tickets/{tokens[1]}", press="Send"),
         Stop("not-found", "/petito/nowhere"),
     ]
@@ -62,6 +64,7 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("queue-empty", "/desk/?show=closed"),
         Stop("desk-ticket", f"/desk/tickets/{references[0]}"),
         Stop("desk-ticket-escalated", f"/desk/tickets/{references[1]}"),
+        Stop("desk-ticket-clocks", f"/desk/tickets/{references[1]}", unfold="Why then?"),
         Stop("desk-ticket-error", f"/desk/tickets/{references[1]}", press="Send the answer"),
         Stop("escalations", "/desk/escalations/"),
         Stop("escalation", "/desk/escalations/1"),
@@ -77,6 +80,22 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
     ]
 
 
+def managers_pages(floor: ShopFloor) -> list[Stop]:
+    """What a manager sees besides."""
+    with floor.app.app_context():
+        _prepared()
+        store = db.session.scalars(by_slug("petito")).one()
+        hours = hours_of(store)
+        shorter = hours.model_copy(update={"weekly": {**hours.weekly, "fri": ["09:00-12:00"], "wed": []}})
+        draft_hours(store, shorter, made_by="Mona Berg")
+        db.session.commit()
+    return [
+        Stop("hours", "/desk/admin/hours/casa-petto"),
+        Stop("hours-prepared", "/desk/admin/hours/petito"),
+        Stop("hours-error", "/desk/admin/hours/petito", press="Read the file"),
+    ]
+
+
 def visit(floor: ShopFloor, page: Page, stops: list[Stop]) -> Iterator[Stop]:
     """Open one after the other."""
     for stop in stops:
@@ -84,6 +103,8 @@ def visit(floor: ShopFloor, page: Page, stops: list[Stop]) -> Iterator[Stop]:
         if stop.press:
             page.get_by_role("button", name=stop.press, exact=True).first.click()
             page.wait_for_load_state()
+        for summary in page.get_by_text(stop.unfold, exact=True).all() if stop.unfold else ():
+            summary.click()
         yield stop
 
 

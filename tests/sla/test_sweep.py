@@ -170,9 +170,7 @@ def test_the_next_moment_is_the_earliest_warning_or_breach(ticket: Ticket, at: A
 
 def test_both_queries_follow_their_partial_index(ticket: Ticket) -> None:
     db.session.flush()
-    db.session.execute(
-        db.insert(SlaClock), [_answered(ticket.id, clock.now() + timedelta(minutes=n)) for n in range(900)]
-    )
+    db.session.execute(db.insert(SlaClock), [_answered(ticket, clock.now() + timedelta(minutes=n)) for n in range(900)])
     db.session.execute(db.text("ANALYZE"))
     plans = {act: plans_of(lambda act=act: act(clock.now())) for act in (sla.ids_to_warn, sla.ids_to_breach)}  # type: ignore[misc]
     assert "ix_sla_clocks_to_warn" in plans[sla.ids_to_warn]
@@ -180,9 +178,10 @@ def test_both_queries_follow_their_partial_index(ticket: Ticket) -> None:
     assert not any("Sort" in plan or "TEMP B-TREE" in plan for plan in plans.values())
 
 
-def _answered(ticket_id: int, at: datetime) -> dict[str, object]:
+def _answered(ticket: Ticket, at: datetime) -> dict[str, object]:
     return {
-        "ticket_id": ticket_id, "target": "first_response", "state": "met", "counts": "always", "seconds": 1,
+        "ticket_id": ticket.id, "store_id": ticket.store_id,
+        "target": "first_response", "state": "met", "counts": "always", "seconds": 1,
         "warn_seconds": 0, "calendar_version": 1, "started_at": at, "warn_at": at, "due_at": at, "pauses": [],
         "stopped_at": at,
     }  # fmt: skip

@@ -32,6 +32,8 @@ def nav() -> list[dict[str, Any]]:
     if current_user.may(May.PAY_OUT):
         places.append(("desk.payouts", "Payouts", "refund", None))
     places.append(("desk.mails", "Mail problems", "mail", None))
+    if current_user.may(May.CHANGE_HOURS):
+        places.append(("admin.hours", "Hours and promises", "calendar", None))
     return [
         {"label": label, "url": url_for(name), "symbol": symbol, "is_current": request.endpoint == name, "count": count}
         for name, label, symbol, count in places

@@ -94,6 +94,14 @@ def prioritise(reference: str) -> Any:
     return _done(ticket, "priority", form, lambda: ticket.prioritise(Priority(form.priority.data), by=_me()))
 
 
+@bp.post("/tickets/<reference>/complexity")
+def mark(reference: str) -> Any:
+    """It takes longer than usual, or no longer does: the customer is promised news in between, or not."""
+    ticket = the_ticket(reference, to_change=True)
+    verb = ticket.mark_complex if request.form.get("complex") == "1" else ticket.mark_ordinary
+    return _done(ticket, "complexity", Once(), lambda: verb(by=_me()))
+
+
 @bp.post("/tickets/<reference>/escalation")
 def hand_up(reference: str) -> Any:
     """To a supervisor."""

@@ -18,12 +18,15 @@ from helpdesk.returns import KINDS, Decision, edition_of, give_facts, given_fact
 from helpdesk.sla import State, Target, clocks_of
 from helpdesk.tickets import (
     NAMES,
+    Action,
     Attachment,
+    Event,
     Evidence,
     Message,
     Status,
     Ticket,
     keep_file,
+    timeline_of,
 )
 from helpdesk.web.clock_cards import card, in_order
 from helpdesk.web.decisions import in_reach, shown_decision
@@ -73,7 +76,7 @@ class SupervisorForm(Once):
 def ticket(token: str) -> str:
     """How it stands, what happens next, and the conversation."""
     mine = the_ticket(token)
-    decision = db.session.scalar(latest_decision(mine.id))
+    decision = the_decision(mine)
     return _page(mine, token, write_form(decision), SupervisorForm())
 
 
@@ -81,7 +84,7 @@ def ticket(token: str) -> str:
 def write(token: str) -> Any:
     """A message or photos; a second press of the same form adds nothing."""
     mine = the_ticket(token, to_change=True)
-    decision = db.session.scalar(latest_decision(mine.id))
+    decision = the_decision(mine)
     form = write_form(decision)
     key = form.form_key.data
     if sent := _was_sent(mine, key):
@@ -173,12 +176,21 @@ def the_ticket(token: str, *, to_change: bool = False) -> Ticket:
     return mine
 
 
+def the_decision(mine: Ticket) -> Decision | None:
+    """The decision in force, asked once a request."""
+    if "decision" not in g:
+        g.decision = db.session.scalar(latest_decision(mine.id))
+    found: Decision | None = g.decision
+    return found
+
+
 def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: SupervisorForm, questions: Any = None) -> str:
     clocks = clocks_of([mine.id])[mine.id]
-    decision = db.session.scalar(latest_decision(mine.id))
+    decision = the_decision(mine)
     escalation = latest_escalation(mine)
     asked, new_questions = asked_about(mine, decision)
     questions = questions or new_questions
+    moves = db.session.scalars(timeline_of(mine).where(Event.action == Action.CLOCK_RETARGETED)).all()
     messages = shown_conversation(
         mine.id,
         lambda a, size: url_for(".ticket_file", token=token, attachment_token=a, size=size),
@@ -192,7 +204,7 @@ def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: Supervisor
         sentence=sentence(mine),
         steps=steps_of(mine, decision, clocks, escalation, can_answer=bool(asked)),
         clocks=[
-            card(c, for_customer=True)
+            card(c, for_customer=True, moves=moves)
             for c in in_order(clocks)
             if c.state is not State.CANCELLED and _is_shown(c.target)
         ],
