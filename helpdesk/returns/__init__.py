@@ -12,8 +12,9 @@ from helpdesk.returns.exceptions import (
     needs_exception,
     propose,
 )
-from helpdesk.returns.facts import edition_for, of_line, of_order
+from helpdesk.returns.facts import counted_days, edition_for, house_of, of_line, of_order, promised
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
+from helpdesk.returns.whatif import what_if
 
 __all__ = [
     "REQUESTS",
@@ -24,20 +25,24 @@ __all__ = [
     "GivenFact",
     "PolicyException",
     "assess",
+    "counted_days",
     "edition_for",
     "edition_of",
     "exceptions_for",
     "exceptions_of",
     "give_facts",
     "given_facts",
+    "house_of",
     "is_within_limit",
     "latest_decision",
     "limit_of",
     "needs_exception",
     "of_line",
     "of_order",
+    "promised",
     "propose",
     "reassess",
     "request_of",
     "stop_waiting",
+    "what_if",
 ]
