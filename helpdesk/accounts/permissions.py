@@ -20,6 +20,9 @@ class May(StrEnum):
 
     WORK_TICKETS = "work_tickets"
     DECIDE_ESCALATIONS = "decide_escalations"
+    PLAN_TEAM = "plan_team"
+    MOVE_WORK = "move_work"
+    SEE_REPORTS = "see_reports"
     RETRY_MAIL = "retry_mail"
     SEE_ALL_STORES = "see_all_stores"
 
@@ -27,6 +30,9 @@ class May(StrEnum):
 LEAST = {
     May.WORK_TICKETS: Role.AGENT,
     May.DECIDE_ESCALATIONS: Role.SUPERVISOR,
+    May.PLAN_TEAM: Role.SUPERVISOR,
+    May.MOVE_WORK: Role.SUPERVISOR,
+    May.SEE_REPORTS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
     May.SEE_ALL_STORES: Role.ADMIN,
 }

@@ -1,7 +1,8 @@
-"""Escalation: tickets handed up to supervisors and managers, and what they decide."""
+"""Escalation: tickets handed up to supervisors and managers, what they decide, and who has how much in hand."""
 
 from helpdesk.escalation.escalation import (
     REASON_NAMES,
+    ROLE_NAMES,
     Escalation,
     EscalationState,
     Reason,
@@ -9,7 +10,11 @@ from helpdesk.escalation.escalation import (
     escalations_for,
     open_escalations,
 )
+from helpdesk.escalation.handing_out import give_to_whoever_is_here, ids_to_hand_out
+from helpdesk.escalation.high_value import escalate_high_value, is_high_value
+from helpdesk.escalation.moving import Move, latest_move, move_work, spread_work
 from helpdesk.escalation.raising import (
+    ask_for_exception,
     ask_for_help,
     ask_for_supervisor,
     escalate,
@@ -20,22 +25,35 @@ from helpdesk.escalation.raising import (
     open_escalation,
     withdraw,
 )
+from helpdesk.escalation.workload import Load, load_of
 
 __all__ = [
     "REASON_NAMES",
+    "ROLE_NAMES",
     "Escalation",
     "EscalationState",
+    "Load",
+    "Move",
     "Reason",
     "Verdict",
+    "ask_for_exception",
     "ask_for_help",
     "ask_for_supervisor",
     "escalate",
     "escalate_breach",
     "escalate_emergency",
+    "escalate_high_value",
     "escalate_late_damage",
     "escalations_for",
+    "give_to_whoever_is_here",
+    "ids_to_hand_out",
+    "is_high_value",
     "latest_escalation",
+    "latest_move",
+    "load_of",
+    "move_work",
     "open_escalation",
     "open_escalations",
+    "spread_work",
     "withdraw",
 ]

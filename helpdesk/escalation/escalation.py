@@ -56,7 +56,11 @@ class Verdict(StrEnum):
     WITHDRAWN = "withdrawn"  # by nobody: the ticket was closed
 
 
+#: Who stands on each rung, as people say it.
+ROLE_NAMES = {1: "supervisor", 2: "manager"}
+
 IS_OPEN = text("state != 'decided'")
+IS_DECIDED = text("state = 'decided'")
 
 
 class Escalation(Base):
@@ -66,6 +70,8 @@ class Escalation(Base):
     __table_args__ = (
         Index("uq_escalations_open", "ticket_id", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_escalations_store_state", "store_id", "state", "raised_at"),
+        Index("ix_escalations_state_raised", "state", "raised_at", "id"),
+        Index("ix_escalations_decided", "decided_at", "id", sqlite_where=IS_DECIDED, postgresql_where=IS_DECIDED),
         Index("ix_escalations_to_id", "to_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +81,7 @@ class Escalation(Base):
     state: Mapped[EscalationState] = mapped_column(Word(EscalationState), default=EscalationState.RAISED)
     reasons: Mapped[list[Any]]  # [[reason, moment, note]], first to last
     to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    taken_from_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # whose ticket it was before a take-over
     raised_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
@@ -83,6 +90,7 @@ class Escalation(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     ticket: Mapped[Ticket] = relationship()
     to: Mapped[User | None] = relationship(foreign_keys=to_id)
+    taken_from: Mapped[User | None] = relationship(foreign_keys=taken_from_id)
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
 
     def acknowledge(self, *, by: User) -> None:
@@ -95,13 +103,16 @@ class Escalation(Base):
         """The supervisor works on the ticket in person."""
         self._refuse_unless(by, EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
         self._take(by)
-        self.ticket.assign(to=by, by=by)
+        if self.ticket.assignee is not by:
+            self.taken_from = self.ticket.assignee
+            self.ticket.assign(to=by, by=by)
         self.ticket.record(Action.ESCALATION_TAKEN_OVER, by=by, escalation=self.id)
 
     def hand_back(self, *, by: User, note: str) -> None:
-        """Back to the agent, with a word on what to do."""
+        """Back to the agent, with a word on what to do; a ticket that was taken over goes back too."""
         self._refuse_unless(by, EscalationState.RAISED, EscalationState.ACKNOWLEDGED)
         self._decide(by, Verdict.RETURNED_TO_AGENT, note)
+        self._give_back(by)
         self.ticket.record(Action.ESCALATION_RETURNED, by=by, escalation=self.id, note=self.note)
 
     def decide(self, verdict: Verdict, *, by: User, note: str) -> None:
@@ -120,6 +131,16 @@ class Escalation(Base):
         self.ticket.record(Action.ESCALATION_WITHDRAWN, by=SYSTEM, escalation=self.id)
 
     @property
+    def role_name(self) -> str:
+        """Whose turn it is, as a role: what a customer is told, and what waits when nobody is there."""
+        return ROLE_NAMES[self.level]
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it is about somebody's health."""
+        return any(reason == Reason.HEALTH_EMERGENCY for reason, *_ in self.reasons)
+
+    @property
     def reason_names(self) -> list[str]:
         """Why it went up, in words, each once."""
         return list(dict.fromkeys(REASON_NAMES[Reason(reason)] for reason, *_ in self.reasons))
@@ -133,6 +154,11 @@ class Escalation(Base):
         self.to = by
         self.state = EscalationState.ACKNOWLEDGED
         self.acknowledged_at = self.acknowledged_at or clock.now()
+
+    def _give_back(self, by: User) -> None:
+        agent, ticket = self.taken_from, self.ticket
+        if agent and agent.is_active and works_for(agent, self.store_id) and ticket.assignee is by:
+            ticket.assign(to=agent, by=by)
 
     def _decide(self, by: User, verdict: Verdict, note: str) -> None:
         note = note.strip()

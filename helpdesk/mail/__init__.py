@@ -1,5 +1,6 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
+from helpdesk.mail.digest import Digest
 from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, failed_mails, message_of, settle
 from helpdesk.mail.sending import (
     acknowledge,
@@ -18,6 +19,7 @@ from helpdesk.mail.sending import (
 from helpdesk.mail.transport import Folder, Smtp, Transport, Undeliverable, transport_from
 
 __all__ = [
+    "Digest",
     "Folder",
     "MailState",
     "OutgoingMail",

@@ -89,6 +89,15 @@ def start_acknowledgement(event: Event) -> None:
     _start(event, Target.ESCALATION_ACK)
 
 
+def hasten_acknowledgement(event: Event) -> None:
+    """An emergency came to light: whoever was asked already has less time."""
+    if "within" not in event.details:
+        return
+    for clock in _open_clocks(event.ticket, Target.ESCALATION_ACK):
+        clock.cancel(event.at)
+    _start(event, Target.ESCALATION_ACK)
+
+
 def acknowledge(event: Event) -> None:
     """Somebody took the escalation."""
     _stop(event, Target.ESCALATION_ACK)
@@ -113,6 +122,8 @@ def _show_damage_report(ticket: Ticket, facts: dict[str, str]) -> None:
 def _start(event: Event, target: Target) -> SlaClock:
     promises = event.ticket.store.promises
     term: Term = getattr(promises, target)
+    if target is Target.ESCALATION_ACK and "within" in event.details:  # the ladder knows this rung's time better
+        term = Term.model_validate(event.details["within"])
     warn_before = promises.evidence_reminder.seconds if target is Target.EVIDENCE else term.seconds // 4
     return SlaClock.start(
         event.ticket, target, seconds=term.seconds, counts=term.counts, warn_before=warn_before, at=event.at

@@ -17,6 +17,7 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
 from helpdesk.stores.accent import accent
 from helpdesk.stores.hours import WEEK, keep_holidays, public_holidays, refuse_if_never_open, shifts
+from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import Promises
 from helpdesk.stores.store import SpecialDay, Store, by_host, by_slug
 
@@ -152,6 +153,7 @@ class StoreFile(BaseModel):
     store: About
     hours: Hours
     promises: Promises = Promises()
+    escalation: LadderTerms = LadderTerms()
 
 
 def read_store_file(path: Path) -> StoreFile:
@@ -177,6 +179,7 @@ def load_store(file: StoreFile) -> Store:
     for field, value in file.store.model_dump().items():
         setattr(store, field, value)
     store.promise_terms = file.promises.model_dump(mode="json", exclude_none=True)
+    store.ladder_terms = file.escalation.model_dump(mode="json", exclude_defaults=True)
     _load_hours(store, file.hours)
     return store
 

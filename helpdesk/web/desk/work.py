@@ -10,7 +10,7 @@ from sqlalchemy import select
 from helpdesk.accounts import User, staff_of
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
-from helpdesk.escalation import ask_for_help
+from helpdesk.escalation import Reason, ask_for_help
 from helpdesk.tickets import IssueType, Message, Priority, Status, Ticket
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.forms import (
@@ -95,7 +95,11 @@ def prioritise(reference: str) -> Any:
 def hand_up(reference: str) -> Any:
     """To a supervisor."""
     ticket, form = the_ticket(reference, to_change=True), HelpForm()
-    return _done(ticket, "help", form, lambda: ask_for_help(ticket, by=_me(), note=tidy(form.note.data)))
+
+    def act() -> None:
+        ask_for_help(ticket, by=_me(), note=tidy(form.note.data), reason=Reason(form.reason.data))
+
+    return _done(ticket, "help", form, act)
 
 
 @bp.post("/tickets/<reference>/link")
