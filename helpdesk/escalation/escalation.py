@@ -4,12 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, Text, select, text
+from sqlalchemy import ForeignKey, Index, Select, Text, cast, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import SYSTEM, May, User, store_ids_of, works_for
 from helpdesk.core import clock
-from helpdesk.core.db import Base, Word
+from helpdesk.core.db import Base, Word, db, fixed
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.tickets import Action, Ticket
 
@@ -183,3 +183,35 @@ def escalations_for(person: User) -> Select[Escalation]:
 def open_escalations(ticket_ids: list[int]) -> Select[Escalation]:
     """The open escalations of these tickets."""
     return select(Escalation).where(Escalation.ticket_id.in_(ticket_ids), Escalation.state != EscalationState.DECIDED)
+
+
+def escalations_listed(
+    person: User,
+    state: EscalationState,
+    *,
+    store_id: int | None = None,
+    reason: Reason | None = None,
+    to_id: int | None = None,
+) -> Select[Any]:
+    """Rows for keyset pages: the escalation and what it is ordered by; narrowed to a store, a reason, a person."""
+    # Plus zero: the stores narrow the rows, but their order comes from the index of the state.
+    columns = (Escalation, Escalation.raised_at, Escalation.decided_at, Escalation.id)
+    query: Select[Any] = select(*columns).where(
+        Escalation.state == fixed(state), (Escalation.store_id + 0).in_(store_ids_of(person))
+    )
+    if store_id:
+        query = query.where(Escalation.store_id + 0 == store_id)
+    if to_id:
+        query = query.where(Escalation.to_id == to_id)
+    if reason:
+        # A line begins with its reason, and a note cannot look like one: its quotes are escaped.
+        query = query.where(cast(Escalation.reasons, Text).contains(f'["{reason}", ', autoescape=True))
+    return query
+
+
+def counted_by_state(person: User, stop_at: int = 1000) -> dict[EscalationState, int]:
+    """How many are open, by state; what is decided grows for ever and is not counted."""
+    is_open = Escalation.state.in_([fixed(EscalationState.RAISED), fixed(EscalationState.ACKNOWLEDGED)])
+    some = escalations_for(person).where(is_open).with_only_columns(Escalation.state).limit(stop_at).subquery()
+    rows = db.session.execute(select(some.c.state, func.count()).group_by(some.c.state))
+    return {state: count for state, count in rows}  # noqa: C416 - rows are no pairs for mypy

@@ -27,6 +27,7 @@ def nav() -> list[dict[str, Any]]:
     places: list[tuple[str, str, str, int | None]] = [("desk.queue", "Queue", "inbox", None)]
     if current_user.may(May.DECIDE_ESCALATIONS):
         places.append(("supervisor.escalations", "Escalations", "escalate", waiting_escalations()))
+        places.append(("supervisor.team", "Team", "users", None))
     places.append(("desk.mails", "Mail problems", "mail", None))
     return [
         {"label": label, "url": url_for(name), "symbol": symbol, "is_current": request.endpoint == name, "count": count}
