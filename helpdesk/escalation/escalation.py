@@ -195,8 +195,8 @@ def escalations_listed(
 ) -> Select[Any]:
     """Rows for keyset pages: the escalation and what it is ordered by; narrowed to a store, a reason, a person."""
     # Plus zero: the stores narrow the rows, but their order comes from the index of the state.
-    columns = (Escalation, Escalation.raised_at, Escalation.decided_at, Escalation.id)
-    query: Select[Any] = select(*columns).where(
+    columns: tuple[Any, ...] = (Escalation, Escalation.raised_at, Escalation.decided_at, Escalation.id)
+    query = select(*columns).where(
         Escalation.state == fixed(state), (Escalation.store_id + 0).in_(store_ids_of(person))
     )
     if store_id:

@@ -15,6 +15,7 @@ from tests.scenes import actions_on
 from tests.web.browsing import Browser, read
 
 KEY = {"form_key": "k" * 20}
+ZONE = {**KEY, "timezone": "America/New_York"}
 FOREVER = {**KEY, "begins_on": "2020-01-01"}
 
 
@@ -74,7 +75,7 @@ def test_a_supervisor_may_read_but_not_plan_for_a_manager(client: Browser, shop:
     assert "Take off duty" not in read(client.get(f"/desk/team/{chief.id}"))
     assert client.post(f"/desk/team/{chief.id}/off-duty").status_code == 403
     assert client.post(f"/desk/team/{chief.id}/absences", data=FOREVER).status_code == 422
-    assert client.post(f"/desk/team/{chief.id}/shift", data={**KEY, "mon": "9-17"}).status_code == 422
+    assert client.post(f"/desk/team/{chief.id}/shift", data={**ZONE, "mon": "9-17"}).status_code == 422
     assert is_here(chief)
 
 
@@ -144,16 +145,16 @@ def test_somebody_elses_absence_is_not_called_off_under_this_name(
 
 
 def test_a_shift_is_set_shown_and_taken_away(client: Browser, boss: User, mara: User) -> None:
-    client.post(f"/desk/team/{mara.id}/shift", data={**KEY, "mon": "9-12, 13-17", "fri": "22-2"})
+    client.post(f"/desk/team/{mara.id}/shift", data={**ZONE, "mon": "9-12, 13-17", "fri": "22-2"})
     shift = db.session.get_one(WeeklyShift, mara.id)
     assert (shift.timezone, shift.weekly["sat"]) == ("America/New_York", [["00:00", "02:00"]])
     assert 'value="09:00-12:00, 13:00-17:00"' in client.get(f"/desk/team/{mara.id}").text
-    client.post(f"/desk/team/{mara.id}/shift", data=KEY)
+    client.post(f"/desk/team/{mara.id}/shift", data=ZONE)
     assert db.session.get(WeeklyShift, mara.id) is None
 
 
 def test_a_shift_that_cannot_be_is_kept_in_the_form(client: Browser, boss: User, mara: User) -> None:
-    answer = client.post(f"/desk/team/{mara.id}/shift", data={**KEY, "mon": "nine to five"})
+    answer = client.post(f"/desk/team/{mara.id}/shift", data={**ZONE, "mon": "nine to five"})
     assert answer.status_code == 422
     assert "is not a time like 9:00-17:00" in read(answer)
     assert 'value="nine to five"' in answer.text

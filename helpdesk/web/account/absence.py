@@ -1,6 +1,6 @@
 """Being away: everybody's own absences, whether they are on duty, and what becomes of their open tickets."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -108,13 +108,14 @@ def take_back() -> Response:
 
 
 def _page(form: AbsenceForm) -> str:
+    g.timezone = zone_of(_me())
     shift = db.session.get(WeeklyShift, _me().id)
     return render_template(
         "pages/account/absence.html",
         form=form,
         presence=presence_of([_me()], clock.now())[_me().id],
         absences=list(db.session.scalars(absences_from(clock.now(), [_me().id]))),
-        timezone=zone_of(_me()),
+        timezone=g.timezone,
         hours=words_from_week(shift.weekly) if shift else {},
         open_count=counted(_me(), MINE),
         undoable=latest_move(_me()),

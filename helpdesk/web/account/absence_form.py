@@ -41,6 +41,11 @@ def zone_of(user: User) -> str:
     return user.stores[0].timezone if user.stores else "UTC"
 
 
+def zones_of(user: User) -> list[str]:
+    """The walls a shift could go by: the present one first, then those of the person's stores."""
+    return list(dict.fromkeys([zone_of(user), *(store.timezone for store in user.stores), "UTC"]))
+
+
 def _end(form: AbsenceForm, zone: ZoneInfo) -> datetime:
     if form.ends_on.data is None:
         if form.ends_at.data:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from helpdesk.escalation import Verdict
@@ -53,7 +53,11 @@ class MoveForm(Once):
 class ShiftForm(Once):
     """When somebody works, one line for each day."""
 
-    timezone = HiddenField()
+    timezone = SelectField("By the clock in", [InputRequired("Choose a time zone.")], id="shift-timezone")
+
+    def __init__(self, zones: list[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.timezone.choices = choices((zone, zone) for zone in zones)
 
 
 for _day, _name in zip(WEEK, DAY_NAMES, strict=True):

@@ -1,6 +1,6 @@
 """The team: who is here, who has how much in hand, when they work and when they are away."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -23,7 +23,7 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.stores import WEEK
 from helpdesk.tickets import Filters, Show, counted
-from helpdesk.web.account.absence_form import AbsenceForm, plan_from, zone_of
+from helpdesk.web.account.absence_form import AbsenceForm, plan_from, zone_of, zones_of
 from helpdesk.web.guards import needs
 from helpdesk.web.supervisor.door import bp, me, the_team
 from helpdesk.web.supervisor.forms import MoveForm, ShiftForm
@@ -97,11 +97,12 @@ def on_duty(user_id: int) -> Response:
 @needs(May.PLAN_TEAM)
 def shift(user_id: int) -> str | Response | tuple[str, int]:
     """Their hours of every week."""
-    person, form = the_member(user_id), ShiftForm()
+    person = the_member(user_id)
+    form = ShiftForm(zones_of(person))
     try:
         if form.validate():
             week = week_from_words({day: form[day].data or "" for day in WEEK})
-            set_shift(person, zone_of(person), week, by=me())
+            set_shift(person, form.timezone.data, week, by=me())
             db.session.commit()
             flash("The weekly shift is set.", "good")
             return _back(person)
@@ -124,6 +125,7 @@ def work_of(person: User) -> Filters:
 
 def _page(person: User, absence_form: AbsenceForm | None = None, shift_form: ShiftForm | None = None) -> str:
     team = the_team()
+    g.timezone = zone_of(person)
     own = db.session.get(WeeklyShift, person.id)
     hours = words_from_week(own.weekly if own else {})
     return render_template(
@@ -131,10 +133,10 @@ def _page(person: User, absence_form: AbsenceForm | None = None, shift_form: Shi
         member=next(each for each in team if each.user is person),
         absences=list(db.session.scalars(absences_from(clock.now(), [person.id]))),
         can_plan=person is me() or leads(me(), person),
-        timezone=zone_of(person),
+        timezone=g.timezone,
         hours=hours,
         absence_form=absence_form or AbsenceForm(formdata=None),
-        shift_form=shift_form or ShiftForm(formdata=None, data=hours),
+        shift_form=shift_form or ShiftForm(zones_of(person), formdata=None, data={**hours, "timezone": g.timezone}),
         move_form=MoveForm(team, besides=person.id, formdata=None),
     )
 
