@@ -5,7 +5,7 @@ from helpdesk.accounts.actor import SYSTEM, Actor, By, columns_for
 from helpdesk.accounts.customer import Customer, customer_for
 from helpdesk.accounts.permissions import May, Role, allows
 from helpdesk.accounts.presence import Presence, presence_of, present
-from helpdesk.accounts.shift import WeeklyShift, set_shift, week_from_words, words_from_week
+from helpdesk.accounts.shift import WeeklyShift, set_shift, shift_began_at, week_from_words, words_from_week
 from helpdesk.accounts.sign_in import add_user, set_password, who_signs_in
 from helpdesk.accounts.team import leads, team_of
 from helpdesk.accounts.user import User, by_email, memberships, staff_of, store_ids_of, stores_of, works_for
@@ -34,6 +34,7 @@ __all__ = [
     "put_on_duty",
     "set_password",
     "set_shift",
+    "shift_began_at",
     "staff_of",
     "store_ids_of",
     "stores_of",

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,10 +14,12 @@ from helpdesk.accounts.team import refuse_unless_leads
 from helpdesk.accounts.user import User
 from helpdesk.core.db import Base, db
 from helpdesk.core.errors import Invalid
-from helpdesk.stores import WEEK, Calendar, shifts
+from helpdesk.stores import WEEK, Calendar, Counts, shifts
 
 SPAN = re.compile(r"([01]?\d|2[0-4])(?::([0-5]\d))?\s*[-–]\s*([01]?\d|2[0-4])(?::([0-5]\d))?")
 MIDNIGHT = 24 * 60
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+LONGEST_BREAK = timedelta(hours=4)
 
 Week = dict[str, list[list[str]]]
 
@@ -87,3 +91,19 @@ def _in_order(day: str, spans: list[tuple[int, int]]) -> list[list[str]]:
 
 def _time(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def shift_began_at(calendar: Calendar, now: datetime) -> datetime | None:
+    """When the shift that runs now began; a break does not end it. Around the clock a day begins at eight."""
+    if not calendar.is_open(now):
+        return None
+    spans = list(calendar.spans(now - DAY, now + SECOND, Counts.SERVICE_HOURS))
+    began_at = spans[-1][0]
+    for since, until in reversed(spans[:-1]):
+        if began_at - until > LONGEST_BREAK:
+            break
+        began_at = since
+    if began_at > now - DAY:
+        return began_at
+    eight = now.astimezone(ZoneInfo(calendar.timezone)).replace(hour=8, minute=0, second=0)
+    return eight.astimezone(UTC) if eight <= now else None

@@ -1,5 +1,6 @@
 """Escalation: tickets handed up to supervisors and managers, what they decide, and who has how much in hand."""
 
+from helpdesk.escalation.briefing import Briefing, briefing_for
 from helpdesk.escalation.escalation import (
     REASON_NAMES,
     ROLE_NAMES,
@@ -32,6 +33,7 @@ from helpdesk.escalation.workload import Load, load_of
 __all__ = [
     "REASON_NAMES",
     "ROLE_NAMES",
+    "Briefing",
     "Escalation",
     "EscalationState",
     "Load",
@@ -41,6 +43,7 @@ __all__ = [
     "ask_for_exception",
     "ask_for_help",
     "ask_for_supervisor",
+    "briefing_for",
     "counted_by_state",
     "escalate",
     "escalate_breach",

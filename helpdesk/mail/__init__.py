@@ -1,6 +1,6 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
-from helpdesk.mail.digest import Digest
+from helpdesk.mail.digest import Digest, digests_due, send_digest
 from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, failed_mails, message_of, settle
 from helpdesk.mail.sending import (
     acknowledge,
@@ -30,10 +30,12 @@ __all__ = [
     "ask_if_solved",
     "claim_unsent",
     "desk_link",
+    "digests_due",
     "failed_mails",
     "message_of",
     "portal_base",
     "remind_of_photos",
+    "send_digest",
     "send_reply",
     "settle",
     "tell_agent_of_decision",

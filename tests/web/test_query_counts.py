@@ -103,7 +103,7 @@ def test_a_team_and_its_work(client: Browser, shop: Store, count: int) -> None:
     for person in people:
         factories.ticket(shop).assign(to=person, by=person)
     client.sign_in(factories.supervisor(shop))
-    for address, most in (("team", 6), (f"team/{people[0].id}", 12), ("team/work", 10)):
+    for address, most in (("team", 6), (f"team/{people[0].id}", 13), ("team/work", 10)):
         asked = asked_for(client, f"/desk/{address}")
         assert len(asked) <= most, "\n".join(asked)
 
