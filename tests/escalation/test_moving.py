@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Select
 
 from helpdesk.accounts import User
 from helpdesk.core import clock
@@ -45,7 +46,7 @@ def given(person: User, *shops: Store) -> list[Ticket]:
     return tickets
 
 
-def all_of(person: User, by: User):  # type: ignore[no-untyped-def]
+def all_of(person: User, by: User) -> Select[Ticket]:
     return visible_to(by).where(Ticket.assignee_id == person.id)
 
 

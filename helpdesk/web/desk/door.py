@@ -28,6 +28,7 @@ def nav() -> list[dict[str, Any]]:
     if current_user.may(May.DECIDE_ESCALATIONS):
         places.append(("supervisor.escalations", "Escalations", "escalate", waiting_escalations()))
         places.append(("supervisor.team", "Team", "users", None))
+        places.append(("supervisor.what_if", "What if", "half", None))
     places.append(("desk.mails", "Mail problems", "mail", None))
     return [
         {"label": label, "url": url_for(name), "symbol": symbol, "is_current": request.endpoint == name, "count": count}
