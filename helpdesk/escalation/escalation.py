@@ -60,7 +60,6 @@ class Verdict(StrEnum):
 ROLE_NAMES = {1: "supervisor", 2: "manager"}
 
 IS_OPEN = text("state != 'decided'")
-IS_DECIDED = text("state = 'decided'")
 
 
 class Escalation(Base):
@@ -71,7 +70,7 @@ class Escalation(Base):
         Index("uq_escalations_open", "ticket_id", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_escalations_store_state", "store_id", "state", "raised_at"),
         Index("ix_escalations_state_raised", "state", "raised_at", "id"),
-        Index("ix_escalations_decided", "decided_at", "id", sqlite_where=IS_DECIDED, postgresql_where=IS_DECIDED),
+        Index("ix_escalations_state_decided", "state", "decided_at", "id"),
         Index("ix_escalations_to_id", "to_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

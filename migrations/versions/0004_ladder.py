@@ -86,19 +86,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("taken_from_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(op.f("fk_escalations_taken_from_id_users"), "users", ["taken_from_id"], ["id"])
         batch_op.create_index("ix_escalations_state_raised", ["state", "raised_at", "id"])
-        batch_op.create_index(
-            "ix_escalations_decided",
-            ["decided_at", "id"],
-            sqlite_where=sa.text("state = 'decided'"),
-            postgresql_where=sa.text("state = 'decided'"),
-        )
+        batch_op.create_index("ix_escalations_state_decided", ["state", "decided_at", "id"])
     op.create_index("ix_sla_clocks_finished", "sla_clocks", ["target", "stopped_at"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_sla_clocks_finished", "sla_clocks")
     with op.batch_alter_table("escalations") as batch_op:
-        batch_op.drop_index("ix_escalations_decided")
+        batch_op.drop_index("ix_escalations_state_decided")
         batch_op.drop_index("ix_escalations_state_raised")
         batch_op.drop_constraint(op.f("fk_escalations_taken_from_id_users"), type_="foreignkey")
         batch_op.drop_column("taken_from_id")

@@ -67,7 +67,6 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("escalations-decided", "/desk/escalations/?state=decided&reason=high_value"),
         Stop("team", "/desk/team"),
         Stop("team-member", "/desk/team/1"),
-        Stop("team-member-error", "/desk/team/1", press="Plan it"),
         Stop("move-work", "/desk/team/work"),
         Stop("move-work-error", "/desk/team/work", press="Move"),
         Stop("what-if", "/desk/what-if"),
