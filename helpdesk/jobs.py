@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from helpdesk import mail, sla
+from helpdesk import escalation, mail, sla
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock
 from helpdesk.core.db import db
@@ -55,6 +55,14 @@ def deliver_mail() -> None:
             attempt(_deliver, mail_id)
 
 
+def mind_the_ladder() -> None:
+    """Give what waits to who is here by now; tell supervisors at the beginning of a shift how things are."""
+    for escalation_id in _until_stopped(attempt(escalation.ids_to_hand_out)):
+        attempt(escalation.give_to_whoever_is_here, escalation_id)
+    for user_id, began_at in attempt(mail.digests_due) or ():
+        attempt(mail.send_digest, user_id, began_at)
+
+
 def upkeep() -> None:
     """Close what was solved long ago, forget reports never sent, write down next year's holidays."""
     now = clock.now()
@@ -71,6 +79,7 @@ TIMETABLE: list[tuple[Callable[[], None], dict[str, int]]] = [
     (sweep_clocks, {"seconds": 30}),
     (move_clocks, {"seconds": 30}),
     (deliver_mail, {"seconds": 10}),
+    (mind_the_ladder, {"minutes": 1}),
     (upkeep, {"minutes": 15}),
 ]
 

@@ -31,6 +31,8 @@ def nav() -> list[dict[str, Any]]:
     places.append(("desk.returns", "Returns", "box", None))
     if current_user.may(May.PAY_OUT):
         places.append(("desk.payouts", "Payouts", "refund", None))
+        places.append(("supervisor.team", "Team", "users", None))
+        places.append(("supervisor.what_if", "What if", "half", None))
     places.append(("desk.mails", "Mail problems", "mail", None))
     if current_user.may(May.CHANGE_HOURS):
         places.append(("admin.hours", "Hours and promises", "calendar", None))
