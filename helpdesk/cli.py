@@ -63,14 +63,14 @@ def demo_command(sign_ins: bool) -> None:
 @click.option("--once", is_flag=True, help="Run every job once and stop.")
 def jobs_command(once: bool) -> None:
     """Keep the timetable: sweep the clocks, deliver mail, tidy up. Any number of these may run."""
-    from helpdesk import jobs  # the scheduler's threads are of no use to the other commands
+    from helpdesk import jobs, scheduler  # the scheduler's threads are of no use to the other commands
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     refuse_unsafe_start(app)
     if once:
         jobs.run_all(app)
     else:
-        jobs.run_forever(app)
+        scheduler.run_forever(app)
 
 
 @click.command("add-user")

@@ -1,6 +1,15 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
-from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, failed_mails, message_of, settle
+from helpdesk.mail.outbox import (
+    MailState,
+    OutgoingMail,
+    claim_unsent,
+    failed_mails,
+    message_of,
+    oldest_unsent,
+    release_stranded,
+    settle,
+)
 from helpdesk.mail.sending import (
     acknowledge,
     ask_if_solved,
@@ -30,7 +39,9 @@ __all__ = [
     "desk_link",
     "failed_mails",
     "message_of",
+    "oldest_unsent",
     "portal_base",
+    "release_stranded",
     "remind_of_photos",
     "send_reply",
     "settle",

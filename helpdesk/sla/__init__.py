@@ -14,7 +14,16 @@ from helpdesk.sla.keeping import (
     stop_clocks,
     take_up_again,
 )
-from helpdesk.sla.sweep import breach, ids_to_breach, ids_to_warn, next_moment, warn
+from helpdesk.sla.sweep import (
+    breach,
+    claim_to_breach,
+    claim_to_warn,
+    ids_to_breach,
+    ids_to_warn,
+    next_moment,
+    oldest_unswept,
+    warn,
+)
 
 __all__ = [
     "CUSTOMER_TARGETS",
@@ -27,6 +36,8 @@ __all__ = [
     "answer_clocks",
     "ask_again",
     "breach",
+    "claim_to_breach",
+    "claim_to_warn",
     "clocks_of",
     "follow_decision",
     "follow_sorting",
@@ -34,6 +45,7 @@ __all__ = [
     "ids_to_breach",
     "ids_to_warn",
     "next_moment",
+    "oldest_unswept",
     "start_acknowledgement",
     "start_clocks",
     "stop_clocks",
