@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from helpdesk import mail, sla
 from helpdesk.accounts import SYSTEM
-from helpdesk.core import clock
+from helpdesk.core import clock, leftovers
 from helpdesk.core.db import db
 from helpdesk.core.heartbeat import PASSING, Pulse, forget_silent, step_failed, step_worked
 from helpdesk.core.limits import forget_old_counts
 from helpdesk.stores import all_stores, keep_holidays
-from helpdesk.tickets import REOPENS_FOR, Filing, Status, Ticket, forget, forgotten_filings
+from helpdesk.tickets import REOPENS_FOR, Filing, Status, Ticket, forget, forgotten_filings, storage
 
 T = TypeVar("T")
 log = logging.getLogger("helpdesk.jobs")
@@ -55,6 +55,7 @@ def upkeep() -> None:
     attempt(forget_old_counts)
     attempt(forget_silent)
     attempt(_keep_holidays)
+    _clear_storage(now)
 
 
 #: What runs, and how often (arguments of APScheduler's interval trigger).
@@ -119,7 +120,7 @@ def _transport() -> mail.Transport:
     return transport
 
 
-def _until_stopped(ids: Iterable[int] | None) -> Iterator[int]:
+def _until_stopped(ids: Iterable[T] | None) -> Iterator[T]:
     # What is left when this process is told to end, the next round finds again.
     return takewhile(lambda _: not stopping.is_set(), ids or ())
 
@@ -143,6 +144,15 @@ def _forget(filing_id: int) -> None:
     filing = db.session.get(Filing, filing_id, with_for_update=True)
     if filing and filing.ticket_id is None:
         forget(filing)
+
+
+def _clear_storage(now: datetime) -> None:
+    kept = storage()
+    attempt(kept.drop_unfinished, now - leftovers.GRACE)
+    for keys in _until_stopped(attempt(leftovers.keys_aside, kept)):
+        attempt(leftovers.drop_or_bring_back, kept, keys, now)
+    for keys in _until_stopped(attempt(leftovers.old_keys, kept, now)):
+        attempt(leftovers.set_aside_unnamed, kept, keys, now)
 
 
 def _keep_holidays() -> None:
