@@ -1,4 +1,4 @@
-"""The command line: `flask seed`, `flask demo`, `flask jobs`, `flask import-orders`, `flask add-user`."""
+"""The command line: `flask seed`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `set-password`."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from config import DEMO_PASSWORD
 from helpdesk.accounts import Role, User, add_user, by_email, set_password
+from helpdesk.cli_doctor import doctor_command
 from helpdesk.cli_orders import import_orders_command
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
@@ -17,7 +18,7 @@ from helpdesk.stores import Store, by_slug, load_store, read_store_file
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (seed, demo_command, jobs_command, import_orders_command, add_user_command, set_password_command):
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
@@ -118,3 +119,14 @@ def _the_store(slug: str) -> Store:
 def _refuse_demo_password(password: str) -> None:
     if password == DEMO_PASSWORD:
         raise click.ClickException("Everybody knows that password: it is printed by the demo. Choose another.")
+
+
+COMMANDS = (
+    seed,
+    demo_command,
+    jobs_command,
+    doctor_command,
+    import_orders_command,
+    add_user_command,
+    set_password_command,
+)

@@ -21,6 +21,7 @@ class May(StrEnum):
     WORK_TICKETS = "work_tickets"
     DECIDE_ESCALATIONS = "decide_escalations"
     RETRY_MAIL = "retry_mail"
+    SEE_HEALTH = "see_health"
     SEE_ALL_STORES = "see_all_stores"
 
 
@@ -28,6 +29,7 @@ LEAST = {
     May.WORK_TICKETS: Role.AGENT,
     May.DECIDE_ESCALATIONS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
+    May.SEE_HEALTH: Role.MANAGER,
     May.SEE_ALL_STORES: Role.ADMIN,
 }
 

@@ -65,6 +65,7 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("escalation", "/desk/escalations/1"),
         Stop("escalation-error", "/desk/escalations/1", press="Decide"),
         Stop("mail-problems", "/desk/mail"),
+        Stop("health", "/desk/health"),
         Stop("password", "/account/password"),
     ]
 
@@ -79,8 +80,8 @@ def visit(floor: ShopFloor, page: Page, stops: list[Stop]) -> Iterator[Stop]:
         yield stop
 
 
-def sign_in(floor: ShopFloor, page: Page, email: str = "selim@desk.example.com") -> None:
-    """As staff."""
+def sign_in(floor: ShopFloor, page: Page, email: str = "nadia@desk.example.com") -> None:
+    """As staff; a manager sees every page."""
     page.goto(f"{floor.base}/account/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)

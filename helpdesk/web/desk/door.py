@@ -28,6 +28,8 @@ def nav() -> list[dict[str, Any]]:
     if current_user.may(May.DECIDE_ESCALATIONS):
         places.append(("supervisor.escalations", "Escalations", "escalate", waiting_escalations()))
     places.append(("desk.mails", "Mail problems", "mail", None))
+    if current_user.may(May.SEE_HEALTH):
+        places.append(("desk.health", "Health", "check-circle", None))
     return [
         {"label": label, "url": url_for(name), "symbol": symbol, "is_current": request.endpoint == name, "count": count}
         for name, label, symbol, count in places
