@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock as time
@@ -121,4 +122,7 @@ def _locked(clock_id: int, condition: tuple[ColumnElement[bool], ...]) -> SlaClo
     if ticket is None:
         return None
     query = select(SlaClock).where(SlaClock.id == clock_id, *condition)
-    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    clock = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if clock:
+        set_committed_value(clock, "ticket", ticket)  # else it would be asked for once more
+    return clock
