@@ -65,6 +65,11 @@ def fixed(word: StrEnum) -> sa.BindParameter[str]:
     return sa.literal(word.value, sa.String(), literal_execute=True)
 
 
+def at_most(rows: int) -> sa.BindParameter[int]:
+    """A limit written into the statement itself: a prepared one with an unknown limit is planned for a tenth of all."""
+    return sa.literal(rows, sa.Integer(), literal_execute=True)
+
+
 class Base(DeclarativeBase):
     """The root of all tables."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock as time
-from helpdesk.core.db import db, fixed
+from helpdesk.core.db import at_most, db, fixed
 from helpdesk.sla.clock import SlaClock, State
 from helpdesk.sla.keeping import breach_details, is_customers
 from helpdesk.tickets import Action, Ticket
@@ -70,15 +70,22 @@ def breach(clock_id: int) -> None:
 def next_moment() -> datetime | None:
     """When the sweep will next have something to do; None when nothing runs."""
     running = SlaClock.state == fixed(State.RUNNING), SlaClock.breached_at.is_(None)
-    due = select(SlaClock.due_at).where(*running).order_by(SlaClock.due_at).limit(1)
-    warning = select(SlaClock.warn_at).where(*running, SlaClock.warned_at.is_(None)).order_by(SlaClock.warn_at).limit(1)
+    due = select(SlaClock.due_at).where(*running).order_by(SlaClock.due_at).limit(at_most(1))
+    warning = (
+        select(SlaClock.warn_at)
+        .where(*running, SlaClock.warned_at.is_(None))
+        .order_by(SlaClock.warn_at)
+        .limit(at_most(1))
+    )
     moments = [m for m in (db.session.scalar(due), db.session.scalar(warning)) if m]
     return min(moments, default=None)
 
 
 def oldest_unswept(now: datetime) -> datetime | None:
     """Since when a broken promise has waited to be told; None when all are."""
-    return db.session.scalar(select(SlaClock.due_at).where(*_to_breach(now)).order_by(SlaClock.due_at).limit(1))
+    return db.session.scalar(
+        select(SlaClock.due_at).where(*_to_breach(now)).order_by(SlaClock.due_at).limit(at_most(1))
+    )
 
 
 def _to_warn(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -98,7 +105,7 @@ def _to_breach(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _ids(condition: tuple[ColumnElement[bool], ...], order: InstrumentedAttribute[datetime]) -> list[int]:
-    return list(db.session.scalars(select(SlaClock.id).where(*condition).order_by(order).limit(AT_ONCE)))
+    return list(db.session.scalars(select(SlaClock.id).where(*condition).order_by(order).limit(at_most(AT_ONCE))))
 
 
 def _claimed(
@@ -108,7 +115,7 @@ def _claimed(
     # the host that wrote it was wrong, binds nobody.
     until = SlaClock.claimed_until
     is_free = or_(until.is_(None), until <= now, until > now + LEASE)
-    due = select(SlaClock.id).where(*condition, is_free).order_by(order).limit(limit)
+    due = select(SlaClock.id).where(*condition, is_free).order_by(order).limit(at_most(limit))
     taken = due.with_for_update(skip_locked=True).cte("taken")  # a plain subquery may be run, and so lock, repeatedly
     statement = update(SlaClock).where(SlaClock.id.in_(select(taken.c.id))).values(claimed_until=now + LEASE)
     statement = statement.returning(SlaClock.id).execution_options(synchronize_session=False)
