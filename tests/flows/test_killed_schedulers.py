@@ -161,7 +161,7 @@ def let_them_finish(scene: Scene) -> None:
     for worker in scene.crew:
         worker.terminate()
     for worker in scene.crew:
-        worker.join(30)
+        worker.join(120)
     assert [worker.exitcode for worker in scene.crew] == [0] * CREW
     with clock.at(clock.now() + timedelta(minutes=6)):  # every lease is over
         jobs.run_all(scene.app)
@@ -169,7 +169,7 @@ def let_them_finish(scene: Scene) -> None:
 
 def those_killed_are_missed_and_no_others(scene: Scene) -> None:
     for worker in scene.killed:
-        worker.join(30)
+        worker.join(120)
     assert [worker.exitcode for worker in scene.killed] == [-signal.SIGKILL] * CREW
     pids = set(db.session.scalars(select(Heartbeat.pid)))
     assert pids == {*(worker.pid for worker in scene.killed), 0}  # 0: the last round, in this process
