@@ -125,4 +125,4 @@ def test_the_app_works_on_migrated_tables_only(empty: Callable[[], Flask]) -> No
     app = empty()
     with app.app_context():
         upgrade()
-    assert app.test_client().get("/healthz").status_code == 200
+    assert app.test_client().get("/livez").status_code == 200

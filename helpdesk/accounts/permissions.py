@@ -27,6 +27,7 @@ class May(StrEnum):
     RETRY_MAIL = "retry_mail"
     PAY_OUT = "pay_out"
     CHANGE_HOURS = "change_hours"
+    SEE_HEALTH = "see_health"
     SEE_ALL_STORES = "see_all_stores"
 
 
@@ -40,6 +41,7 @@ LEAST = {
     May.RETRY_MAIL: Role.SUPERVISOR,
     May.PAY_OUT: Role.SUPERVISOR,
     May.CHANGE_HOURS: Role.MANAGER,
+    May.SEE_HEALTH: Role.MANAGER,
     May.SEE_ALL_STORES: Role.ADMIN,
 }
 

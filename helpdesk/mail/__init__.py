@@ -1,8 +1,17 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
 from helpdesk.mail.digest import Digest, digests_due, send_digest
-from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, failed_mails, message_of, settle
 from helpdesk.mail.returns import tell_of_remedy, tell_of_return
+from helpdesk.mail.outbox import (
+    MailState,
+    OutgoingMail,
+    claim_unsent,
+    failed_mails,
+    message_of,
+    oldest_unsent,
+    release_stranded,
+    settle,
+)
 from helpdesk.mail.sending import (
     acknowledge,
     ask_if_solved,
@@ -34,9 +43,11 @@ __all__ = [
     "digests_due",
     "failed_mails",
     "message_of",
+    "oldest_unsent",
     "portal_base",
     "remind_customer",
     "send_digest",
+    "release_stranded",
     "send_reply",
     "settle",
     "tell_agent_of_decision",

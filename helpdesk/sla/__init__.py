@@ -37,9 +37,18 @@ from helpdesk.sla.picture import Day, Kind, Piece
 from helpdesk.sla.replay import Book, book_of, replay
 from helpdesk.sla.rules import RULES, Line
 from helpdesk.sla.run import Edition, Run
-from helpdesk.sla.sweep import breach, ids_to_breach, ids_to_warn, next_moment, warn
 from helpdesk.sla.targets import TARGETED, Asked, Choice, all_choices, choose, unknown_words
 from helpdesk.sla.words import CUSTOMER_TARGETS, NAMES, STAFF_TARGETS, WHOSE, State, Target, Whose, is_customers
+from helpdesk.sla.sweep import (
+    breach,
+    claim_to_breach,
+    claim_to_warn,
+    ids_to_breach,
+    ids_to_warn,
+    next_moment,
+    oldest_unswept,
+    warn,
+)
 
 __all__ = [
     "CUSTOMER_TARGETS",
@@ -72,6 +81,8 @@ __all__ = [
     "breach",
     "bring_up_to_date",
     "choose",
+    "claim_to_breach",
+    "claim_to_warn",
     "clocks_of",
     "clocks_to_move",
     "days_of",
@@ -100,6 +111,7 @@ __all__ = [
     "preview",
     "replay",
     "running_clocks",
+    "oldest_unswept",
     "start_acknowledgement",
     "start_clocks",
     "start_inspection",

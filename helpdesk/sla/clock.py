@@ -57,6 +57,7 @@ class SlaClock(Base):
     warned_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]  # one of several sweeps has it in hand
     overrun_seconds: Mapped[int | None]  # counted the clock's way, frozen when it stops
     overrun_wall_seconds: Mapped[int | None]
     ticket: Mapped[Ticket] = relationship()

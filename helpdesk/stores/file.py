@@ -18,7 +18,7 @@ from helpdesk.stores.store import Store, by_host, by_slug
 from helpdesk.stores.written_hours import COUNTRY, Hours, Strict
 
 #: Paths that belong to the house: no store may be called so.
-RESERVED = {"desk", "account", "static", "api", "admin", "supervisor", "healthz", "files", "stores", "accent"}
+RESERVED = {"desk", "account", "static", "api", "admin", "supervisor", "healthz", "livez", "files", "stores", "accent"}
 
 SLUG, HOST, CURRENCY = r"^[a-z0-9][a-z0-9-]{1,58}$", r"^[a-z0-9.-]+$", r"^[A-Z]{3}$"
 #: What a shop's manager reads where pydantic, or a pattern, would speak to programmers.

@@ -68,7 +68,6 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("desk-ticket-error", f"/desk/tickets/{references[1]}", press="Send the answer"),
         Stop("escalations", "/desk/escalations/"),
         Stop("escalation", "/desk/escalations/1"),
-        Stop("escalation-error", "/desk/escalations/1", press="Decide"),
         Stop("returns", "/desk/returns?view=all"),
         Stop("returns-empty", "/desk/returns?q=nothing"),
         *(Stop(f"return-{step}", address) for step, address in returns.items()),
@@ -87,6 +86,7 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("absence", "/account/absence"),
         Stop("absence-error", "/account/absence", press="Plan it"),
         Stop("mail-problems", "/desk/mail"),
+        Stop("health", "/desk/health"),
         Stop("password", "/account/password"),
     ]
 
@@ -119,8 +119,8 @@ def visit(floor: ShopFloor, page: Page, stops: list[Stop]) -> Iterator[Stop]:
         yield stop
 
 
-def sign_in(floor: ShopFloor, page: Page, email: str = "selim@desk.example.com") -> None:
-    """As staff."""
+def sign_in(floor: ShopFloor, page: Page, email: str = "mona@desk.example.com") -> None:
+    """As staff; a manager sees every page."""
     page.goto(f"{floor.base}/account/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)

@@ -36,6 +36,8 @@ def nav() -> list[dict[str, Any]]:
     places.append(("desk.mails", "Mail problems", "mail", None))
     if current_user.may(May.CHANGE_HOURS):
         places.append(("admin.hours", "Hours and promises", "calendar", None))
+    if current_user.may(May.SEE_HEALTH):
+        places.append(("desk.health", "Health", "check-circle", None))
     return [
         {"label": label, "url": url_for(name), "symbol": symbol, "is_current": request.endpoint == name, "count": count}
         for name, label, symbol, count in places
