@@ -15,7 +15,7 @@ from helpdesk.returns.exceptions import (
     needs_exception,
     propose,
 )
-from helpdesk.returns.facts import KINDS, edition_for, of_line, of_order
+from helpdesk.returns.facts import KINDS, counted_days, edition_for, house_of, of_line, of_order, promised
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
 from helpdesk.returns.investigation import investigate, needs_investigation, refuse_without_investigation
 from helpdesk.returns.label import label_of
@@ -59,6 +59,7 @@ from helpdesk.returns.same_photo import look_for_same_photos
 from helpdesk.returns.steps import NAMES as STEP_NAMES
 from helpdesk.returns.steps import RESULT_NAMES, Result, Step
 from helpdesk.returns.tally import LineTally, Tally, tally_of
+from helpdesk.returns.whatif import what_if
 
 __all__ = [
     "CANCELLATION_NAMES",
@@ -113,6 +114,7 @@ __all__ = [
     "assess",
     "by_number",
     "carry_out",
+    "counted_days",
     "decisions_of",
     "edition_for",
     "edition_of",
@@ -120,6 +122,7 @@ __all__ = [
     "exceptions_of",
     "give_facts",
     "given_facts",
+    "house_of",
     "investigate",
     "is_about_all",
     "is_within_limit",
@@ -136,6 +139,7 @@ __all__ = [
     "payouts_visible_to",
     "possible_with",
     "preview",
+    "promised",
     "propose",
     "proposed_refund",
     "reassess",
@@ -147,6 +151,7 @@ __all__ = [
     "some_of",
     "stop_waiting",
     "tally_of",
+    "what_if",
     "who_pays",
     "with_fees",
 ]
