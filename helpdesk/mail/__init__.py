@@ -1,7 +1,6 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
 from helpdesk.mail.digest import Digest, digests_due, send_digest
-from helpdesk.mail.returns import tell_of_remedy, tell_of_return
 from helpdesk.mail.outbox import (
     MailState,
     OutgoingMail,
@@ -12,6 +11,7 @@ from helpdesk.mail.outbox import (
     release_stranded,
     settle,
 )
+from helpdesk.mail.returns import tell_of_remedy, tell_of_return
 from helpdesk.mail.sending import (
     acknowledge,
     ask_if_solved,
@@ -45,9 +45,9 @@ __all__ = [
     "message_of",
     "oldest_unsent",
     "portal_base",
+    "release_stranded",
     "remind_customer",
     "send_digest",
-    "release_stranded",
     "send_reply",
     "settle",
     "tell_agent_of_decision",

@@ -37,8 +37,6 @@ from helpdesk.sla.picture import Day, Kind, Piece
 from helpdesk.sla.replay import Book, book_of, replay
 from helpdesk.sla.rules import RULES, Line
 from helpdesk.sla.run import Edition, Run
-from helpdesk.sla.targets import TARGETED, Asked, Choice, all_choices, choose, unknown_words
-from helpdesk.sla.words import CUSTOMER_TARGETS, NAMES, STAFF_TARGETS, WHOSE, State, Target, Whose, is_customers
 from helpdesk.sla.sweep import (
     breach,
     claim_to_breach,
@@ -49,6 +47,8 @@ from helpdesk.sla.sweep import (
     oldest_unswept,
     warn,
 )
+from helpdesk.sla.targets import TARGETED, Asked, Choice, all_choices, choose, unknown_words
+from helpdesk.sla.words import CUSTOMER_TARGETS, NAMES, STAFF_TARGETS, WHOSE, State, Target, Whose, is_customers
 
 __all__ = [
     "CUSTOMER_TARGETS",
@@ -108,10 +108,10 @@ __all__ = [
     "next_moment",
     "note_breach",
     "note_warning",
+    "oldest_unswept",
     "preview",
     "replay",
     "running_clocks",
-    "oldest_unswept",
     "start_acknowledgement",
     "start_clocks",
     "start_inspection",
