@@ -27,7 +27,7 @@ def day_in_words(day: date) -> str:
 def size_in_words(edition: Edition) -> str:
     """How much there is in it."""
     file = edition.file
-    parts = {
+    parts: dict[str, Sequence[object]] = {
         "clauses": file.clause, "windows": file.window, "rules": file.rule, "effects": file.effect,
         "examples": file.example,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """Returns and claims: from a ticket to its facts to a decision, and the records that follow from it."""
 
-from helpdesk.returns.acting import act, amount_of, carry_out, keep_claim
+from helpdesk.returns.acting import MONEY, SENT_BACK, act, amount_of, carry_out, keep_claim
 from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
@@ -68,10 +68,12 @@ __all__ = [
     "KINDS",
     "KIND_NAMES",
     "METHOD_NAMES",
+    "MONEY",
     "PAYOUT_NAMES",
     "REQUESTS",
     "RESULT_NAMES",
     "SENDING_NAMES",
+    "SENT_BACK",
     "STEP_NAMES",
     "WHOLE",
     "Answer",

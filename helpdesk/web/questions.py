@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, RadioField, StringField
+from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from helpdesk.policies import Decision, Edition, Fact, Kind, Source
@@ -40,9 +40,12 @@ class QuestionsForm(Once):
     """Fields are added for the questions at hand."""
 
 
-def form_for(asked: Sequence[Asking], said: Mapping[int, Mapping[str, Any]], **kwargs: Any) -> Any:
-    """A form with one field a question, filled with what was said before."""
-    fields = {name_of(one.line_id, fact): field_for(fact) for one in asked for fact in one.facts}
+def form_for(
+    asked: Sequence[Asking], said: Mapping[int, Mapping[str, Any]], *, for_staff: bool = False, **kwargs: Any
+) -> Any:
+    """A form with one field a question, filled with what was said before; staff get the short form of it."""
+    make = short_field_for if for_staff else field_for
+    fields = {name_of(one.line_id, fact): make(fact) for one in asked for fact in one.facts}
     made = type("AskedForm", (QuestionsForm,), fields)
     data = {
         name_of(one.line_id, fact): _shown(said.get(one.line_id, {}).get(fact.name))
@@ -84,6 +87,17 @@ def field_for(fact: Fact) -> Field:
     return StringField(
         label, [Optional(), Length(max=200, message="Please keep it under 200 characters.")], description=hint
     )
+
+
+def short_field_for(fact: Fact) -> Field:
+    """The same for the desk: named as in the policy, choices folded away."""
+    pairs = YES_NO if fact.kind is Kind.YES_NO else [*fact.choices.items()]
+    label = fact.meaning[:1].upper() + fact.meaning[1:]
+    if fact.kind in (Kind.YES_NO, Kind.CHOICE):
+        return SelectField(label, [Optional()], choices=choices([("", "not known"), *pairs]))
+    field = field_for(fact)
+    field.args, field.kwargs = (label, *field.args[1:]), {**field.kwargs, "description": ""}
+    return field
 
 
 def _plain(value: Any, fact: Fact) -> Any:

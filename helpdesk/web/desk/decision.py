@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from helpdesk.core.db import db
@@ -54,9 +54,9 @@ GOODWILL = (
 class ExceptionForm(Once):
     """Goodwill against the decision: what, how much, against which clause, and why."""
 
-    kind = RadioField("What", [InputRequired("Choose what the customer shall get.")], choices=[])
+    kind = SelectField("What", [InputRequired("Choose what the customer shall get.")], choices=[])
     amount = StringField("Amount", [Optional(), Length(max=20)])
-    clause = RadioField("Against clause", [Optional()], choices=[])
+    clause = SelectField("Against clause", [Optional()], choices=[])
     reason = TextAreaField("Why it is right here", words("Say in a sentence why an exception is right here.", 2000))
 
 
@@ -78,7 +78,7 @@ def facts(reference: str) -> Any:
     mine = the_ticket(reference, to_change=True)
     now = _decided(mine)
     asked = _asked(now, edition_of(now, mine))
-    form = form_for(asked, _said(now))
+    form = form_for(asked, _said(now), for_staff=True)
     if not form.validate():
         return _page(mine, {"facts": form}), 422
     edition, before = edition_of(now, mine), _said(now)
@@ -132,7 +132,8 @@ def propose_exception(reference: str) -> Any:
     """Act against the decision: at once within one's limit, else once a supervisor says yes."""
     mine = the_ticket(reference, to_change=True)
     now = _decided(mine)
-    edition, form = edition_of(now, mine), _exception_form(now)
+    edition = edition_of(now, mine)
+    form = _exception_form(now, edition)
     if not form.validate():
         return _page(mine, {"exception": form}), 422
     try:
@@ -156,7 +157,7 @@ def _page(mine: Ticket, forms: dict[str, Any]) -> str:
     now = _decided(mine)
     edition = edition_of(now, mine)
     asked = _asked(now, edition)
-    form = forms.get("facts") or form_for(asked, _said(now), formdata=None)
+    form = forms.get("facts") or form_for(asked, _said(now), for_staff=True, formdata=None)
     return render_template(
         "pages/desk/decision.html",
         ticket=mine,
@@ -169,7 +170,7 @@ def _page(mine: Ticket, forms: dict[str, Any]) -> str:
         traces=[_trace(one.title, one.decision, edition) for one in now.answers],
         earlier=list(db.session.scalars(decisions_of(mine.id)))[1:],
         exceptions=list(db.session.scalars(exceptions_of(mine.id))),
-        exception_form=forms.get("exception") or _exception_form(now, formdata=None),
+        exception_form=forms.get("exception") or _exception_form(now, edition, formdata=None),
         limit=Money(limit_of(edition, current_user.role, Remedy.REFUND), edition.currency),
         ask_form=forms.get("ask") or AskForm(formdata=None, body=_asking(mine, now)),
     )
@@ -223,10 +224,11 @@ def _said(now: Decision) -> dict[int, dict[str, Any]]:
     return {answer.line_id: dict(answer.decision.facts) for answer in now.answers}
 
 
-def _exception_form(now: Decision, **kwargs: Any) -> ExceptionForm:
+def _exception_form(now: Decision, edition: Edition, **kwargs: Any) -> ExceptionForm:
     form = ExceptionForm(**kwargs)
-    form.kind.choices = choices((kind.value, REMEDY_NAMES[kind].capitalize()) for kind in GOODWILL)
-    clauses = [(number, f"Clause {number}") for number in now.clauses]
+    kinds = [(kind.value, REMEDY_NAMES[kind].capitalize()) for kind in GOODWILL]
+    form.kind.choices = choices([("", "Choose"), *kinds])
+    clauses = [(n, f"{n} {edition.clauses[n].title}") for n in now.clauses if n in edition.clauses]
     form.clause.choices = choices([*clauses, ("", "None of them")])
     return form
 

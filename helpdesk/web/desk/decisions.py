@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from helpdesk.policies import Edition, Outcome, Remedy
-from helpdesk.returns import Decision, edition_of
+from helpdesk.returns import MONEY, SENT_BACK, Decision, edition_of
 from helpdesk.tickets import Ticket
 from helpdesk.web.decisions import shown_decision
 
@@ -47,7 +47,13 @@ def _acts(now: Decision) -> list[tuple[str, str]]:
     if now.outcome in (Outcome.DECLINE, Outcome.NEED_INFORMATION):
         return []
     offered = [Remedy(remedy) for remedy in now.remedies]
-    return [(remedy.value, ACTS[remedy]) for remedy in offered if remedy in ACTS]
+    acts = [(remedy.value, _label(now, remedy)) for remedy in offered if remedy in ACTS]
+    return [(remedy, label) for n, (remedy, label) in enumerate(acts) if label not in [one for _, one in acts[:n]]]
+
+
+def _label(now: Decision, remedy: Remedy) -> str:
+    comes_back = now.request in SENT_BACK and remedy in MONEY
+    return "Approve the return" if comes_back else ACTS[remedy]
 
 
 def _clause_url(mine: Ticket, edition: Edition, number: str) -> str:
