@@ -1,4 +1,4 @@
-"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `import-orders`, `add-user`, `set-password`."""
+"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `set-password`."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from config import DEMO_PASSWORD
 from helpdesk.accounts import Role, User, add_user, by_email, set_password
+from helpdesk.cli_doctor import doctor_command
 from helpdesk.cli_orders import import_orders_command
 from helpdesk.cli_policy import policy_command, publish_texts
 from helpdesk.cli_targets import refuse_unknown_targets, targets_command
@@ -84,14 +85,14 @@ def demo_command(sign_ins: bool) -> None:
 @click.option("--once", is_flag=True, help="Run every job once and stop.")
 def jobs_command(once: bool) -> None:
     """Keep the timetable: sweep the clocks, deliver mail, tidy up. Any number of these may run."""
-    from helpdesk import jobs  # the scheduler's threads are of no use to the other commands
+    from helpdesk import jobs, scheduler  # the scheduler's threads are of no use to the other commands
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     refuse_unsafe_start(app)
     if once:
         jobs.run_all(app)
     else:
-        jobs.run_forever(app)
+        scheduler.run_forever(app)
 
 
 @click.command("add-user")
@@ -151,3 +152,14 @@ def _the_store(slug: str) -> Store:
 def _refuse_demo_password(password: str) -> None:
     if password == DEMO_PASSWORD:
         raise click.ClickException("Everybody knows that password: it is printed by the demo. Choose another.")
+
+
+COMMANDS = (
+    seed,
+    demo_command,
+    jobs_command,
+    doctor_command,
+    import_orders_command,
+    add_user_command,
+    set_password_command,
+)

@@ -9,7 +9,7 @@ from helpdesk.accounts import By
 from helpdesk.sla.run import Edition, Promise, Run
 from helpdesk.sla.targets import TARGETED, Asked, promise_for, warn_before
 from helpdesk.sla.words import WHOSE, State, Target, Whose, is_customers
-from helpdesk.stores import Counts, DeliveryStart, Promises
+from helpdesk.stores import Counts, DeliveryStart, Promises, Term
 from helpdesk.tickets import CATEGORY_OF, Action, Category, IssueType, Status
 
 ANSWERS = Target.FIRST_RESPONSE, Target.NEXT_RESPONSE
@@ -299,7 +299,16 @@ def end_all(case: Case, line: Line) -> None:
 def start_acknowledgement(case: Case, line: Line) -> None:
     """An escalation went up: the next person has so long to take it."""
     acknowledge(case, line)  # the one before let it run out, and that stays on record
-    case.start(Target.ESCALATION_ACK, line.at)
+    case.start(Target.ESCALATION_ACK, line.at, promise=_within(case, line))
+
+
+def hasten_acknowledgement(case: Case, line: Line) -> None:
+    """An emergency came to light: whoever was asked already has less time."""
+    if "within" not in line.details:
+        return
+    for run in case.open(Target.ESCALATION_ACK):
+        case.drop(run, line.at)
+    case.start(Target.ESCALATION_ACK, line.at, promise=_within(case, line))
 
 
 def acknowledge(case: Case, line: Line) -> None:
@@ -325,6 +334,15 @@ def end_right(case: Case, line: Line) -> None:
     for run in _named(case, line):
         run.breached_at = run.due_at
         run.stop(line.at, case.edition)
+
+
+def _within(case: Case, line: Line) -> Promise | None:
+    """How long this rung has, where the store's ladder says it; the event keeps it, so that a replay knows it too."""
+    if "within" not in line.details:
+        return None
+    term = Term.model_validate(line.details["within"])
+    before = warn_before(case.promises, Target.ESCALATION_ACK, term.seconds)
+    return Promise(term.seconds, term.counts, before, "the store's time for this rung of its ladder")
 
 
 def _start_delivery(case: Case, line: Line) -> None:
@@ -426,6 +444,7 @@ RULES: dict[Action, Rule] = {
     Action.RETURN_CANCELLED: end_return,
     Action.RETURN_CLOSED: end_return,
     Action.ESCALATED: start_acknowledgement,
+    Action.ESCALATION_REASON_ADDED: hasten_acknowledgement,
     Action.ESCALATION_ACKNOWLEDGED: acknowledge,
     Action.ESCALATION_TAKEN_OVER: acknowledge,
     Action.ESCALATION_RETURNED: acknowledge,
