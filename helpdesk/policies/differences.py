@@ -128,11 +128,11 @@ def _order(what: str, before: list[str], after: list[str]) -> Iterator[Change]:
 def _parts(what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     for name in _all(before, after):
         was, now = before.get(name), after.get(name)
-        if was is None:
+        if was is None and now is not None:
             yield Change(what, name, "added", _part_words(now))
-        elif now is None:
+        elif was is not None and now is None:
             yield Change(what, name, "removed", _part_words(was))
-        elif was != now:
+        elif was is not None and now is not None and was != now:
             yield Change(what, name, "changed", "; ".join(_told_differently(was, now)))
 
 
