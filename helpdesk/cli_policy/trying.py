@@ -124,8 +124,8 @@ def whatif_command(draft: Path, days: int, as_json: bool) -> None:
     with plainly():
         edition = policies.read_policy_file(draft)
         store = the_store(edition.store)
-    for failure in policies.failures(edition):
-        click.echo(f"{draft.name}: {failure}", err=True)
+    if failed := policies.failures(edition):
+        click.echo(f"{draft.name}: its examples do not hold ({len(failed)} differ): see flask policy check", err=True)
     tally = Tally(store.currency)
     since = clock.now() - timedelta(days=days)
     for one in returns.what_if(store, edition, since, tally=tally, between=db.session.commit):

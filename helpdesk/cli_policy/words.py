@@ -21,17 +21,21 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def counted(number: int, noun: str) -> str:
+    """For example "1 rule", "2 rules"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 # ---- an edition
 
 
 def size_in_words(edition: Edition) -> str:
     """How much there is in it."""
     file = edition.file
-    parts = {
-        "clauses": file.clause, "windows": file.window, "rules": file.rule, "effects": file.effect,
-        "examples": file.example,
+    parts: dict[str, Sequence[object]] = {
+        "clause": file.clause, "window": file.window, "rule": file.rule, "effect": file.effect, "example": file.example,
     }  # fmt: skip
-    return ", ".join(f"{len(rows)} {name}" for name, rows in parts.items())
+    return ", ".join(counted(len(rows), name) for name, rows in parts.items())
 
 
 def unanswered(edition: Edition) -> list[str]:
@@ -196,9 +200,10 @@ def replayed_in_words(replayed: Replayed) -> str:
 
 def tally_lines(tally: Tally, days: int) -> Iterator[str]:
     """What a draft would have changed in all, and the money."""
+    tickets, past = counted(tally.tickets, "ticket"), counted(days, "day")
     yield (
-        f"Of {tally.tickets:,} tickets decided in the last {days} days, {tally.tickets_changed:,} would have been "
-        f"answered differently ({tally.decisions_changed:,} of {tally.decisions:,} decisions)."
+        f"Of {tickets} decided in the last {past}, {tally.tickets_changed:,} would have been answered differently "
+        f"({tally.decisions_changed:,} of {counted(tally.decisions, 'decision')})."
     )
     names = policies.OUTCOME_NAMES
     for (old, new), count in tally.moves.most_common():
