@@ -196,6 +196,12 @@ def test_clauses_are_shown_as_customers_read_them_and_rules_in_words(run: Run, p
     assert shown.endswith("Delayed, Lost.\n")
 
 
+def test_what_is_new_stands_above_the_clauses(run: Run, shop: Store, tmp_path: Path) -> None:
+    news = SOUND.replace('currency = "USD"', 'currency = "USD"\nchanges = "Two more weeks."')
+    run("policy", "publish", written(tmp_path, news))
+    assert "\nWhat is new: Two more weeks.\n" in run("policy", "show", "lamps").stdout
+
+
 def test_the_source_is_the_file_letter_by_letter(run: Run, published: Store) -> None:
     assert run("policy", "show", "lamps", "--source").stdout == SOUND
 
@@ -281,6 +287,13 @@ def test_it_is_judged_by_the_edition_of_the_day_the_order_was_placed(
     assert decide(run, *known, "--fact", "placed_at=2026-06-01").startswith("Return: No\n")
     assert decide(run, *known).startswith("Return: No\n")
     assert decide(run, *known, "--edition", "2026-01").startswith("Return: Yes\n")
+
+
+def test_a_draft_can_be_asked_before_it_is_published(run: Run, published: Store, tmp_path: Path) -> None:
+    draft = written(tmp_path, NEXT)
+    result = run("policy", "decide", draft, "return", "--fact", "delivered_at=2026-05-10", "--fact", "used=no")
+    assert result.stdout.startswith("Return: No\n  It could go back until Wed 20 May 2026.\n")
+    assert names() == ["2026-01"]
 
 
 def test_business_days_are_counted_by_the_stores_calendar(run: Run, shop: Store, tmp_path: Path) -> None:

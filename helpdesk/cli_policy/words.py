@@ -48,6 +48,8 @@ def edition_lines(edition: Edition) -> Iterator[str]:
     head = edition.file.policy
     yield f"{edition.store}, edition “{edition.name}”: {head.title}"
     yield f"Judges orders placed from {day_in_words(head.effective)} on. {size_in_words(edition)}."
+    if head.changes:
+        yield _wrapped(f"What is new: {head.changes}", "", "    ")
     for clause in edition.file.clause:
         yield ""
         yield f"{clause.id}  {clause.title}"
