@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 
+from helpdesk.accounts import Role
 from helpdesk.core.db import db
 from helpdesk.escalation import ask_for_help
 from helpdesk.stores import Store
@@ -55,8 +56,8 @@ def strict(live: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def scene(client: Browser, shop: Store) -> Scene:
-    """With a supervisor signed in, who may open every page."""
-    boss, order = factories.supervisor(shop), factories.order(shop)
+    """With a manager signed in, who may open every page."""
+    boss, order = factories.agent(shop, role=Role.MANAGER), factories.order(shop)
     ticket = factories.ticket(shop, order=order)
     ticket.reply(by=boss, body="Which one?")
     raised = ask_for_help(factories.ticket(shop), by=boss, note="Help.")

@@ -80,6 +80,12 @@ class Scene:
         yield f"{desk}/priority", {"priority": "high", **key}
         yield f"{desk}/escalation", {"note": "Help.", **key}
         yield f"/desk/escalations/{self.raised.id}/decision", decision
+        yield f"{desk}/complexity", {"complex": "1"}
+        hours = f"/desk/admin/hours/{self.shop.slug}"
+        week = {"mon": "09:00-12:00", "timezone": "Europe/Berlin", "country": "DE", "region": "BE", **key}
+        yield f"{hours}/week", week
+        yield f"{hours}/days", {"on": "2030-12-24", "name": "Eve", "spans": "09:00-12:00", **key}
+        yield f"{hours}/days/removal", {"on": "2030-12-24"}
         yield "/account/password", {"old": "x", "new": "y"}
         yield "/account/sign-in", {"email": "a@b.example", "password": "x"}
 
@@ -88,7 +94,8 @@ class Scene:
         """Where what was put in comes out again."""
         return [
             f"/{self.shop.slug}/tickets/{self.ticket.guest_token}", f"/desk/tickets/{self.ticket.reference}",
-            "/desk/?show=all", "/desk/mail", f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
+            "/desk/?show=all", "/desk/mail", f"/desk/admin/hours/{self.shop.slug}",
+            f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
         ]  # fmt: skip
 
 
