@@ -86,6 +86,12 @@ class Scene:
             yield from self._return_forms(f"{desk}/returns/{address_of(rma)}", rma.items[0].id)
         yield f"/desk/payouts/{self.payout.id}/payment", {"reference": "TX-1", **key}
         yield f"/desk/escalations/{self.raised.id}/decision", decision
+        yield f"{desk}/complexity", {"complex": "1"}
+        hours = f"/desk/admin/hours/{self.shop.slug}"
+        week = {"mon": "09:00-12:00", "timezone": "Europe/Berlin", "country": "DE", "region": "BE", **key}
+        yield f"{hours}/week", week
+        yield f"{hours}/days", {"on": "2030-12-24", "name": "Eve", "spans": "09:00-12:00", **key}
+        yield f"{hours}/days/removal", {"on": "2030-12-24"}
         yield "/account/password", {"old": "x", "new": "y"}
         yield "/account/sign-in", {"email": "a@b.example", "password": "x"}
 
@@ -112,6 +118,7 @@ class Scene:
             "/desk/?show=all", "/desk/mail", f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
             "/desk/returns?view=all", "/desk/payouts", "/desk/payouts?state=paid",
             *(f"/desk/tickets/{self.ticket.reference}/returns/{address_of(rma)}" for rma in self.returns),
+            f"/desk/admin/hours/{self.shop.slug}",
         ]  # fmt: skip
 
 
