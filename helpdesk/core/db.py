@@ -66,7 +66,7 @@ def fixed(word: StrEnum) -> sa.BindParameter[str]:
 
 
 def at_most(rows: int) -> sa.BindParameter[int]:
-    """A limit written into the statement itself, so that a plan made once and for all knows how few rows are asked for."""
+    """A limit written into the statement itself: a plan that is kept then knows how few rows are asked for."""
     return sa.literal(rows, sa.Integer(), literal_execute=True)
 
 
