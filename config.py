@@ -42,6 +42,8 @@ class Config:
     PHOTOS_AT_MOST = 10
     PHOTO_BYTES_AT_MOST = 20 * 1024 * 1024
 
+    LABEL_FONT = os.environ.get("LABEL_FONT", "")  # a .ttf file for return labels; empty: the one that comes along
+
     SEND_FILE_MAX_AGE_DEFAULT = 31_536_000  # static files carry the hash of all of them in their address
 
     SESSION_COOKIE_HTTPONLY = True
@@ -58,4 +60,9 @@ class Config:
         """What SQLAlchemy needs to know of this database."""
         if url.startswith("sqlite"):
             return {"connect_args": {"timeout": 15}}
-        return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+        return {
+            "pool_pre_ping": True,
+            "pool_size": 5,
+            "max_overflow": 5,
+            "connect_args": {"connect_timeout": 10},  # seconds; a server that does not answer at all must be noticed
+        }

@@ -103,7 +103,7 @@ def _batch(chance: random.Random, ids: range, stores: list[int], agents: list[in
         )  # fmt: skip
         rows[Message] += _messages(chance, number, opened, agent)
         rows[Event] += _events(number, opened, agent)
-        rows[SlaClock] += _clocks(number, opened, due, waits)
+        rows[SlaClock] += _clocks(number, store, opened, due, waits)
     return rows
 
 
@@ -130,10 +130,10 @@ def _events(ticket: int, opened: datetime, agent: int | None) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def _clocks(ticket: int, opened: datetime, due: datetime, waits: bool) -> list[dict[str, Any]]:
+def _clocks(ticket: int, store: int, opened: datetime, due: datetime, waits: bool) -> list[dict[str, Any]]:
     def one(target: Target, until: datetime, state: State) -> dict[str, Any]:
-        return {"ticket_id": ticket, "target": target, "state": state, "counts": Counts.ALWAYS, "seconds": 86_400,
-                "warn_seconds": 64_800, "calendar_version": 1, "started_at": opened, "pauses": [],
+        return {"ticket_id": ticket, "store_id": store, "target": target, "state": state, "counts": Counts.ALWAYS,
+                "seconds": 86_400, "warn_seconds": 64_800, "calendar_version": 1, "started_at": opened, "pauses": [],
                 "warn_at": until - timedelta(hours=6), "due_at": until, "warned_at": until if waits else None,
                 "breached_at": until if waits and until < clock.now() else None,
                 "stopped_at": None if state is State.RUNNING else opened}  # fmt: skip

@@ -10,8 +10,8 @@ from helpdesk import cli, web
 from helpdesk.core.db import db, init_db
 from helpdesk.core.storage import storage_from
 from helpdesk.mail import transport_from
-from helpdesk.reactions import REACTIONS
-from helpdesk.tickets import react_with
+from helpdesk.reactions import GUARDS, REACTIONS
+from helpdesk.tickets import guard_with, react_with
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -26,6 +26,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.extensions["helpdesk.storage"] = storage_from(app.config["STORAGE_URL"])
     app.extensions["helpdesk.transport"] = transport_from(app.config["MAIL_URL"])
     react_with(REACTIONS)
+    guard_with(GUARDS)
     web.init_app(app)
     cli.init_app(app)
     return app

@@ -1,4 +1,4 @@
-"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `import-orders`, `add-user`, `set-password`."""
+"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `set-password`."""
 
 from pathlib import Path
 
@@ -7,8 +7,10 @@ from flask import Flask, current_app
 
 from config import DEMO_PASSWORD
 from helpdesk.accounts import Role, User, add_user, by_email, set_password
+from helpdesk.cli_doctor import doctor_command
 from helpdesk.cli_orders import import_orders_command
 from helpdesk.cli_policy import policy_command, publish_texts
+from helpdesk.cli_targets import refuse_unknown_targets, targets_command
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.safety import refuse_unsafe_start
@@ -18,9 +20,7 @@ from helpdesk.stores import Store, by_slug, load_store, read_store_file
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (
-        seed, policy_command, demo_command, jobs_command, import_orders_command, add_user_command, set_password_command,
-    ):  # fmt: skip
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
@@ -31,6 +31,8 @@ def seed(files: tuple[Path, ...]) -> None:
     paths = files or tuple(sorted(SEEDS.glob("*/store.toml")))
     try:
         read = [read_store_file(path) for path in paths]  # all are checked before the first is loaded
+        for file in read:
+            refuse_unknown_targets(file.store.slug, file.promises)
         stores = [load_store(file) for file in read]
     except Problem as problem:
         raise click.ClickException(problem.message) from problem
@@ -83,14 +85,14 @@ def demo_command(sign_ins: bool) -> None:
 @click.option("--once", is_flag=True, help="Run every job once and stop.")
 def jobs_command(once: bool) -> None:
     """Keep the timetable: sweep the clocks, deliver mail, tidy up. Any number of these may run."""
-    from helpdesk import jobs  # the scheduler's threads are of no use to the other commands
+    from helpdesk import jobs, scheduler  # the scheduler's threads are of no use to the other commands
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     refuse_unsafe_start(app)
     if once:
         jobs.run_all(app)
     else:
-        jobs.run_forever(app)
+        scheduler.run_forever(app)
 
 
 @click.command("add-user")
@@ -126,6 +128,19 @@ def set_password_command(email: str, password: str) -> None:
         raise click.ClickException(problem.message) from problem
     db.session.commit()
     click.echo(f"{user.name} has a new password.")
+
+
+COMMANDS = (
+    seed,
+    demo_command,
+    jobs_command,
+    doctor_command,
+    import_orders_command,
+    policy_command,
+    add_user_command,
+    set_password_command,
+    targets_command,
+)
 
 
 def _the_store(slug: str) -> Store:

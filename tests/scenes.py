@@ -13,7 +13,7 @@ from helpdesk.core.db import db
 from helpdesk.sla import SlaClock, Target
 from helpdesk.tickets import Action, Event, Ticket, timeline_of
 
-NEW_YORK, BERLIN, ISTANBUL = "America/New_York", "Europe/Berlin", "Europe/Istanbul"
+NEW_YORK, BERLIN, ISTANBUL, SAO_PAULO = "America/New_York", "Europe/Berlin", "Europe/Istanbul", "America/Sao_Paulo"
 
 
 def local(text: str, zone: str = NEW_YORK) -> datetime:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import QUIET, chromium
 from tests.browser.shop_floor import ShopFloor, shop_floor
-from tests.browser.tour import customers_pages, sign_in, staffs_pages, visit
+from tests.browser.tour import customers_pages, managers_pages, sign_in, staffs_pages, visit
 
 FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
 WIDTHS = {390: 844, 1280: 800}
@@ -37,6 +37,10 @@ def _walk(floor: ShopFloor, browser: Browser, scheme: str, width: int) -> None:
         if number == len(stops) - 1:
             sign_in(floor, page)
     for stop in visit(floor, page, staffs_pages(floor)):
+        page.screenshot(path=FOLDER / f"{stop.name}-{width}-{scheme}.png", full_page=True)
+    context.clear_cookies()
+    sign_in(floor, page, "mona@desk.example.com")
+    for stop in visit(floor, page, managers_pages(floor)):
         page.screenshot(path=FOLDER / f"{stop.name}-{width}-{scheme}.png", full_page=True)
     context.close()
 

@@ -104,6 +104,36 @@ def photos_wanted(ticket: Ticket, link: str, missing: list[str], due_at: datetim
     )
 
 
+def send_back_soon(ticket: Ticket, link: str, rma: str, due_at: datetime) -> Letter:
+    """One reminder before the time to hand over the parcel runs out."""
+    return Letter(
+        "send_back_soon",
+        f"[{ticket.reference}] Please send your return by {_day(due_at, ticket.store)}",
+        _dear(ticket.customer.name),
+        [
+            f"we have not seen your return{f' {rma}' if rma else ''} yet.",
+            f"Please hand it over by {local(due_at, ticket.store)}. After that we can no longer promise to take it.",
+            "Have you sent it already? Then you need not do anything.",
+        ],
+        button=("See your request", link),
+    )
+
+
+def return_window_ends(ticket: Ticket, link: str, due_at: datetime, clause: str) -> Letter:
+    """One reminder before the right to return something ends."""
+    because = f" (clause {clause} of our policy)" if clause else ""
+    return Letter(
+        "return_window_ends",
+        f"[{ticket.reference}] You can ask for a return until {_day(due_at, ticket.store)}",
+        _dear(ticket.customer.name),
+        [
+            f"the time in which you can ask to return your order ends {local(due_at, ticket.store)}{because}.",
+            "If you want to return something, tell us before that; one message is enough.",
+        ],
+        button=("See your request", link),
+    )
+
+
 def passed_to_supervisor(ticket: Ticket, link: str, role: str, by: datetime | None) -> Letter:
     """Your wish for a supervisor was heard."""
     when = f" by {local(by, ticket.store)}" if by else ""
@@ -154,8 +184,18 @@ def handed_back(ticket: Ticket, link: str, name: str, verdict: str, note: str) -
 
 def local(moment: datetime, store: Store) -> str:
     """A moment in the shop's own time, named as such."""
-    there = moment.astimezone(ZoneInfo(store.timezone))
+    return local_in(moment, store.timezone)
+
+
+def local_in(moment: datetime, timezone: str) -> str:
+    """A moment by the clock in that time zone, named as such."""
+    there = moment.astimezone(ZoneInfo(timezone))
     return f"{there:%a} {there.day} {there:%b}, {there:%H:%M} ({there.tzname()})"
+
+
+def _day(moment: datetime, store: Store) -> str:
+    there = moment.astimezone(ZoneInfo(store.timezone))
+    return f"{there:%a} {there.day} {there:%b}"
 
 
 def _dear(name: str) -> str:

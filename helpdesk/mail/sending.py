@@ -1,5 +1,6 @@
 """What is written to whom when something happens on a ticket; the letters then lie in the outbox."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import current_app, render_template
@@ -8,15 +9,18 @@ from sqlalchemy import select
 from helpdesk.accounts import By, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.escalation import Escalation, Reason, open_escalation
+from helpdesk.escalation import ROLE_NAMES, Escalation, Reason, open_escalation
 from helpdesk.mail import letters
 from helpdesk.mail.headers import named, one_line
 from helpdesk.mail.letters import Letter
 from helpdesk.mail.outbox import MailState, OutgoingMail, new_message_id
 from helpdesk.returns import latest_decision
-from helpdesk.sla import Target, clocks_of
+from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
 from helpdesk.tickets import Event, Message, Ticket
+
+#: Reasons of which whoever has the escalation hears at once, even if it is open already.
+PRESSING = (Reason.CUSTOMER_REQUEST, Reason.HEALTH_EMERGENCY)
 
 
 def acknowledge(event: Event) -> None:
@@ -52,13 +56,11 @@ def ask_if_solved(event: Event) -> None:
         _to_customer(event, letters.solved(event.ticket, ticket_link(event.ticket)))
 
 
-def remind_of_photos(event: Event) -> None:
-    """One reminder before the time for photos runs out."""
-    ticket = event.ticket
-    decision = db.session.scalar(latest_decision(ticket.id))
-    due_at = _due(ticket, Target.EVIDENCE)
-    if decision and decision.missing and due_at:
-        _to_customer(event, letters.photos_wanted(ticket, ticket_link(ticket), decision.missing, due_at))
+def remind_customer(event: Event) -> None:
+    """One reminder before the customer loses a right: to send photos, to ask for a return, to send it back."""
+    remind = REMINDERS.get(Target(event.details["target"]))
+    if letter := remind(event, datetime.fromisoformat(event.details["due_at"])) if remind else None:
+        _to_customer(event, letter)
 
 
 def tell_assignee(event: Event) -> None:
@@ -81,11 +83,11 @@ def tell_supervisor(event: Event) -> None:
 
 
 def tell_of_reason(event: Event) -> None:
-    """A further reason on an open escalation."""
+    """A further reason on an open escalation, if it changes how much it presses."""
     escalation = db.session.get_one(Escalation, event.details["escalation"])
+    if escalation.to and event.details["reason"] in PRESSING:
+        _to_staff(event, escalation.to, _escalated(event, escalation, escalation.to))
     if event.details["reason"] == Reason.CUSTOMER_REQUEST:
-        if escalation.to:
-            _to_staff(event, escalation.to, _escalated(event, escalation, escalation.to))
         _tell_customer_of_escalation(event)
 
 
@@ -102,6 +104,11 @@ def tell_agent_of_decision(event: Event) -> None:
         )
 
 
+def write_to_customer(event: Event, letter: Letter) -> None:
+    """Lay a letter about this event into the outbox: for the letters that other modules of this package know."""
+    _to_customer(event, letter)
+
+
 def ticket_link(ticket: Ticket) -> str:
     """The customer's secret link, for letters that are written outside any request."""
     return f"{portal_base(ticket.store)}/tickets/{ticket.guest_token}"
@@ -109,18 +116,19 @@ def ticket_link(ticket: Ticket) -> str:
 
 def desk_link(ticket: Ticket) -> str:
     """The staff's address of a ticket."""
-    return f"{_base()}/desk/tickets/{ticket.reference}"
+    return f"{base_url()}/desk/tickets/{ticket.reference}"
 
 
 def portal_base(store: Store) -> str:
     """Where a store's portal is: its own host, or a path of ours."""
     if store.host:
-        scheme = _base().split("://")[0]
+        scheme = base_url().split("://")[0]
         return f"{scheme}://{store.host}"
-    return f"{_base()}/{store.slug}"
+    return f"{base_url()}/{store.slug}"
 
 
-def _base() -> str:
+def base_url() -> str:
+    """Where this deployment is reached, without a slash at the end."""
     return str(current_app.config["BASE_URL"]).rstrip("/")
 
 
@@ -131,9 +139,34 @@ def _escalated(event: Event, escalation: Escalation, to: User) -> Letter:
 
 def _tell_customer_of_escalation(event: Event) -> None:
     escalation = open_escalation(event.ticket)
-    role = "manager" if escalation and escalation.level > 1 else "supervisor"
+    role = escalation.role_name if escalation else ROLE_NAMES[1]
     due_at = _due(event.ticket, Target.ESCALATION_ACK)
     _to_customer(event, letters.passed_to_supervisor(event.ticket, ticket_link(event.ticket), role, due_at))
+
+
+def _photos_wanted(event: Event, due_at: datetime) -> Letter | None:
+    ticket = event.ticket
+    decision = db.session.scalar(latest_decision(ticket.id))
+    if decision is None or not decision.missing:
+        return None
+    return letters.photos_wanted(ticket, ticket_link(ticket), decision.missing, due_at)
+
+
+def _send_back_soon(event: Event, due_at: datetime) -> Letter | None:
+    rma = str(event.details.get("subject") or "")
+    return letters.send_back_soon(event.ticket, ticket_link(event.ticket), rma, due_at)
+
+
+def _return_window_ends(event: Event, due_at: datetime) -> Letter | None:
+    clause = db.session.scalar(select(SlaClock.clause).where(SlaClock.id == event.details["clock"]))
+    return letters.return_window_ends(event.ticket, ticket_link(event.ticket), due_at, clause or "")
+
+
+REMINDERS: dict[Target, Callable[[Event, datetime], Letter | None]] = {
+    Target.EVIDENCE: _photos_wanted,
+    Target.SEND_BACK: _send_back_soon,
+    Target.RETURN_WINDOW: _return_window_ends,
+}
 
 
 def _due(ticket: Ticket, target: Target) -> datetime | None:

@@ -6,7 +6,7 @@ from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
 from helpdesk.policies.differences import Change, changes, consequences_in_words, in_short, when_in_words
 from helpdesk.policies.document import Clause, Limit
 from helpdesk.policies.edition import Edition
-from helpdesk.policies.engine import NO_RULE, decide
+from helpdesk.policies.engine import NO_RULE, decide, step_for
 from helpdesk.policies.examples import failures
 from helpdesk.policies.facts import VOCABULARY, Fact, Kind, Source, in_words, nearest
 from helpdesk.policies.house import house_by_name, house_edition, house_text, starter
@@ -95,6 +95,7 @@ __all__ = [
     "replayed",
     "start_of",
     "starter",
+    "step_for",
     "trace_of",
     "value_of",
     "what_would_change",

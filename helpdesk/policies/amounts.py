@@ -12,7 +12,8 @@ def charge_of(wanted: Wanted, source: str, value: int | None, currency: str, *, 
     """A fee in minor units of what was paid for the item, never more than that."""
     most = least = None
     if wanted.amount is not None:
-        most = least = int(wanted.amount.scaleb(PLACES.get(currency, 2)).to_integral_value(ROUND_HALF_UP))
+        amount = int(wanted.amount.scaleb(PLACES.get(currency, 2)).to_integral_value(ROUND_HALF_UP))
+        most = least = amount if value is None else min(amount, value)
     elif value is not None:
         most = share(value, wanted.percent if wanted.percent is not None else wanted.up_to_percent or 0)
         least = most if wanted.percent is not None else 0
@@ -38,4 +39,6 @@ def paid_back(refund: Refund, charges: Iterable[Charge], value: int | None, ship
 
 def share(cents: int, percent: float) -> int:
     """So much per cent of an amount, half a minor unit rounded up."""
+    if percent == 100:
+        return cents
     return int((Decimal(cents) * Decimal(str(percent)) / 100).quantize(Decimal(1), ROUND_HALF_UP))

@@ -85,12 +85,34 @@ class Edition:
             for request, s in self.sheets.items()
         }
 
+    @cached_property
+    def order_for(self) -> Mapping[Request, Sequence[str]]:
+        """What of `order` a request's rows, their texts and one another use; the rest need not be worked out."""
+        return {request: self._order_for(request) for request in self.sheets}
+
+    def _order_for(self, request: Request) -> Sequence[str]:
+        sheet = self.sheets[request]
+        used = {WINDOW, *sheet.rule_table.columns, *sheet.effect_table.columns, *sheet.window_table.columns}
+        rows: list[Rule | Effect] = [*sheet.rules, *sheet.effects]
+        for row in rows:
+            texts = " ".join((row.because, *row.steps))
+            used.update(row.evidence, (name for name in self.computed if f"{{{name}}}" in texts))
+        for name in reversed(self.order):
+            if name in used and name != WINDOW:
+                used.update(self.computed[name].table.columns)
+        return [name for name in self.order if name in used]
+
     def rows_of(self, request: Request) -> Iterator[Row]:
         """Its rules, effects and windows."""
         sheet = self.sheets[request]
         yield from sheet.rules
         yield from sheet.effects
         yield from sheet.windows
+
+    @cached_property
+    def assumable(self) -> Sequence[str]:
+        """Facts with a default that some row asks for."""
+        return sorted(self.asked & set(self.defaults))
 
     @cached_property
     def asked(self) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """The engine: a request and its facts in, a decision out. No database, no clock, no web."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
 from helpdesk.policies.document import Consequences, Effect, Rule
 from helpdesk.policies.document import Deadline as Wanted
 from helpdesk.policies.edition import WINDOW_FACTS, Edition
+from helpdesk.policies.facts import Fact
 from helpdesk.policies.knowing import Known, know
 from helpdesk.policies.statutory import raised
 from helpdesk.policies.table import bits_of
@@ -42,8 +42,7 @@ def _question(known: Known, rule: Rule, needs: list[str]) -> Decision:
     missing = known.asks(needs)
     names = [known.edition.facts[name].meaning for name in missing]
     because = f"To answer, we need to know: {', '.join(names)}."
-    decision = _decision(known, Outcome.NEED_INFORMATION, rule.id, because)
-    return replace(decision, missing=missing, deadlines=_window(known))
+    return _decision(known, Outcome.NEED_INFORMATION, rule.id, because, missing=missing, deadlines=_window(known))
 
 
 def _answer(known: Known, rule: Rule | None) -> Decision:
@@ -54,14 +53,14 @@ def _answer(known: Known, rule: Rule | None) -> Decision:
     missing = tuple(name for name in evidence if not known.facts.get(name))
     is_pending = outcome is Outcome.APPROVE and bool(missing)
     because = filled(rule.because, known) if rule else NOTHING_SAID
-    decision = _decision(
-        known, Outcome.NEED_INFORMATION if is_pending else outcome, rule.id if rule else NO_RULE, because
-    )
     withheld = {remedy for part in parts for remedy in part.withhold}
     remedies = tuple(remedy for remedy in _listed(part.remedies for part in parts) if remedy not in withheld)
     charges = _charges(known, parts)
-    return replace(
-        decision,
+    return _decision(
+        known,
+        Outcome.NEED_INFORMATION if is_pending else outcome,
+        rule.id if rule else NO_RULE,
+        because,
         clauses=_clauses(known, rule, parts),
         remedies=remedies,
         missing=missing,
@@ -71,7 +70,7 @@ def _answer(known: Known, rule: Rule | None) -> Decision:
         refund=_refund(known, parts, charges) if MONEY_BACK & set(remedies) else None,
         return_shipping=_first(part.return_shipping for part in parts),
         deadlines=_deadlines(known, parts),
-        steps=tuple(filled(step, known) for step in _listed(part.steps for part in parts)),
+        steps=_steps(known, parts, missing, is_pending),
         effects=tuple(effect.id for effect in matched),
         possible=tuple(effect.id for effect in possible),
         escalate=_first(part.escalate for part in parts),
@@ -81,11 +80,31 @@ def _answer(known: Known, rule: Rule | None) -> Decision:
     )
 
 
-def _decision(known: Known, outcome: Outcome, rule: str, because: str) -> Decision:
-    edition = known.edition
+def _decision(known: Known, outcome: Outcome, rule: str, because: str, **more: Any) -> Decision:
+    head = known.edition.file.policy
     return Decision(
-        known.request, outcome, rule, because, edition.store, edition.name, assumed=known.assumed, facts=known.given
+        known.request,
+        outcome,
+        rule,
+        because,
+        head.store,
+        head.edition,
+        assumed=known.assumed,
+        facts=known.given,
+        **more,
     )
+
+
+def _steps(known: Known, parts: Sequence[Consequences], missing: Sequence[str], is_pending: bool) -> tuple[str, ...]:
+    """What the customer does next: bring what is missing; what follows an approval only once there is one."""
+    to_add = [step_for(known.edition.facts[name]) for name in missing]
+    further = [] if is_pending else [filled(step, known) for step in _listed(part.steps for part in parts)]
+    return (*to_add, *further)
+
+
+def step_for(fact: Fact) -> str:
+    """The step that brings a piece of evidence."""
+    return f"Add {fact.meaning}."
 
 
 def _clauses(known: Known, rule: Rule | None, parts: Sequence[Consequences]) -> tuple[str, ...]:
@@ -160,7 +179,11 @@ def _deadline(known: Known, wanted: Wanted, part: Consequences) -> Deadline:
 
 def _listed(lists: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
     """Everything in them, once, in the order it was said."""
-    return tuple(dict.fromkeys(one for listed in lists for one in listed))
+    found: dict[Any, None] = {}
+    for listed in lists:
+        if listed:
+            found.update(dict.fromkeys(listed))
+    return tuple(found)
 
 
 def _first(values: Iterable[Any]) -> Any:

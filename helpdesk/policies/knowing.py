@@ -39,11 +39,11 @@ class Known:
 
     @property
     def paid(self) -> int | None:
-        """What was paid for the goods in question: the item, or the whole order without its shipping."""
+        """What was paid for the goods in question: the item, or the whole order without its shipping; never below 0."""
         item, order = self.facts.get("item_value"), self.facts.get("order_value")
-        if item is not None or order is None:
-            return item
-        return int(order) - int(self.facts.get("shipping_paid") or 0)
+        if item is not None:
+            return max(0, int(item))
+        return None if order is None else max(0, int(order) - int(self.facts.get("shipping_paid") or 0))
 
     def asks(self, names: list[str]) -> tuple[str, ...]:
         """What has to be asked to know these: a count of days is asked for as a day, and so on."""
@@ -62,10 +62,10 @@ def know(edition: Edition, request: Request, facts: Mapping[str, Any], now: date
     refuse_unknown(edition, given)
     if now and "requested_at" not in given:
         given["requested_at"] = now.astimezone(UTC).isoformat()
-    assumed = tuple(sorted(name for name in edition.defaults if name not in given and name in edition.asked))
+    assumed = tuple([name for name in edition.assumable if name not in given])
     known = Known(edition, request, given, timed({**edition.defaults, **given}), assumed)
     _see_fault(known)
-    for name in edition.order:
+    for name in edition.order_for[request]:
         if name == WINDOW:
             _see_window(known)
         elif known.facts.get(name) is None:
@@ -75,6 +75,8 @@ def know(edition: Edition, request: Request, facts: Mapping[str, Any], now: date
 
 def refuse_unknown(edition: Edition, facts: Mapping[str, Any]) -> None:
     """Raise Invalid, naming the fact that is not in the vocabulary and the one that was likely meant."""
+    if facts.keys() <= edition.facts.keys():
+        return
     for name in facts:
         if name not in edition.facts:
             meant = nearest(name, edition.facts)
@@ -101,8 +103,6 @@ def _compute(known: Known, name: str) -> None:
 
 def _see_window(known: Known) -> None:
     sheet = known.edition.sheets[known.request]
-    if not sheet.windows:
-        return
     number, needs = sheet.window_table.first(known.facts)
     if number is None:  # no window applies: nothing can be late
         _set_late(known, 0)
@@ -113,9 +113,16 @@ def _see_window(known: Known) -> None:
         known.window = _deadline_of(known, window)
         days_late = _days_late(known, window)
         if days_late is None:
-            known.blocked.update(late=[base_of(window)], days_late=[base_of(window)])
+            moment = _moment_missing(known, window)
+            known.blocked.update(late=[moment], days_late=[moment])
         else:
             _set_late(known, days_late)
+
+
+def _moment_missing(known: Known, window: Window) -> str:
+    """Which end of the count is not known: where it begins, or when it was asked for."""
+    base = base_of(window)
+    return base if window.until is None and known.facts.get(base) is None else "requested_at"
 
 
 def _set_late(known: Known, days: int) -> None:

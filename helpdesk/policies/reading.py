@@ -60,7 +60,7 @@ def read_policy(text: str, name: str = "policy") -> Edition:
     try:
         file = PolicyFile.model_validate(data)
     except ValidationError as problem:
-        raise BadPolicy(name, [_said(error, data) for error in problem.errors()]) from problem
+        raise BadPolicy(name, [explained(error, data) for error in problem.errors()]) from problem
     return _Checker(file).edition(name)
 
 
@@ -261,13 +261,14 @@ def _meant(name: str, known: Any) -> str:
     return f"; did you mean “{found}”?" if found else ""
 
 
-def _said(error: Any, data: Mapping[str, Any]) -> str:
+def explained(error: Any, data: Mapping[str, Any]) -> str:
+    """One of pydantic's errors as a person reads it: the row's id, the field, what was expected."""
     table, *path = error["loc"] or ("file",)
     place = str(table)
     if path and isinstance(path[0], int):
         number, *path = path
         place = f"{table} “{_id_of(data, table, number)}”" if _id_of(data, table, number) else f"{table} {number + 1}"
-    field = ".".join(str(step) for step in path if not isinstance(step, int) or True)
+    field = ".".join(str(step) for step in path)
     words = EXPECTED.get(error["type"]) or error["msg"].removeprefix("Value error, ")
     given = error.get("input")
     is_news = isinstance(given, str | int | float) and str(given) not in words

@@ -1,30 +1,40 @@
 """Floors: what the law of the customer's country grants at least. They only ever improve a decision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import tomli
-from pydantic import BeforeValidator, Field
+from pydantic import Field, ValidationError, model_validator
 
 from helpdesk.policies.amounts import paid_back
-from helpdesk.policies.cells import cell_of
-from helpdesk.policies.decision import Decision, Refund
-from helpdesk.policies.document import Cells, Part, Percent, Requests, Sentence, Slug, Text
-from helpdesk.policies.facts import VOCABULARY
+from helpdesk.policies.cells import BadCell, cell_of
+from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
+from helpdesk.policies.document import Cells, Part, Percent, Requests, Sentence, Sentences, Slug, Text
+from helpdesk.policies.facts import VOCABULARY, nearest
 from helpdesk.policies.knowing import Known
+from helpdesk.policies.reading import BadPolicy, explained
 from helpdesk.policies.table import Table, bits_of
-from helpdesk.policies.timing import end_of_days, read_moment
+from helpdesk.policies.timing import end_of_days, read_moment, start_of
 from helpdesk.policies.words import WORTH, Outcome, RefundMethod, Remedy, Request, ReturnShipping
 
 FILE = Path(__file__).with_name("statutory.toml")
+#: What a customer would rather hear of sending things back; nothing said is nothing promised.
+SHIPPING_WORTH = {
+    ReturnShipping.CUSTOMER: 0,
+    None: 1,
+    ReturnShipping.PREPAID: 2,
+    ReturnShipping.PICKUP: 2,
+    ReturnShipping.NONE: 3,
+}
+MONEY_BACK = {Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.CANCELLATION}
 
 
 class Jurisdiction(Part):
-    """[[jurisdiction]]: one body of law and the countries it holds in; `none` says that it grants nothing here, and why."""
+    """[[jurisdiction]]: a body of law and the countries it holds in; `none` says why it grants nothing of some kind."""
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2,8}$")]
     name: str
@@ -48,19 +58,34 @@ class Floor(Part):
     id: Slug
     jurisdiction: str
     request: Requests
-    when: Cells = {}
-    outcome: Outcome
+    when: Cells = Field(default_factory=dict)
+    outcome: Outcome | None = None  # none: the law says how, not whether
     because: Sentence
-    remedies: Annotated[list[Remedy], BeforeValidator(lambda raw: raw if isinstance(raw, list) else [raw])] = []
+    remedies: list[Remedy] = Field(default_factory=list)
     no_fees: bool = False
+    may_charge: list[str] = Field(default_factory=list)  # kinds of fees that the law leaves to the shop
+    no_deductions: bool = False
     refund: FloorRefund | None = None
     return_shipping: ReturnShipping | None = None
-    window_days: int | None = None  # from delivery: no window may end earlier
-    title: str
+    window_days: Annotated[int, Field(ge=0, le=4000)] | None = None  # from delivery: no window may end earlier
+    steps: Sentences = Field(default_factory=list)  # what to do, where the policy itself had refused
+    title: Text
     text: Text
-    law: str
-    source: str
+    law: Text
+    source: Annotated[str, Field(pattern=r"^https://")]
     checked: date
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.outcome not in (None, Outcome.APPROVE, Outcome.REVIEW):
+            raise ValueError("a law grants or has a person look: outcome is approve or review, or is left out")
+        if self.refund and not MONEY_BACK & set(self.remedies):
+            raise ValueError("a least refund needs a remedy that pays money back")
+        return self
+
+    def forbids(self, charge: Charge) -> bool:
+        """Whether this may not be charged."""
+        return self.no_deductions if charge.is_deduction else self.no_fees and charge.kind not in self.may_charge
 
 
 class StatutoryFile(Part):
@@ -78,16 +103,50 @@ class Floors:
     table: Table
 
 
+def read_floors(text: str, name: str = FILE.name) -> StatutoryFile:
+    """Check the text of a file of floors. Raises BadPolicy with everything that is wrong."""
+    try:
+        data = tomli.loads(text)
+    except tomli.TOMLDecodeError as problem:
+        raise BadPolicy(name, [f"not a TOML file: {problem}"]) from problem
+    try:
+        file = StatutoryFile.model_validate(data)
+    except ValidationError as problem:
+        raise BadPolicy(name, [explained(error, data) for error in problem.errors()]) from problem
+    if problems := list(_problems(file)):
+        raise BadPolicy(name, problems)
+    return file
+
+
+def _problems(file: StatutoryFile) -> Iterator[str]:
+    ids, laws = [floor.id for floor in file.floor], {law.id for law in file.jurisdiction}
+    for twice in dict.fromkeys(one for one in ids if ids.count(one) > 1):
+        yield f"floor “{twice}”: id: this id is there {ids.count(twice)} times"
+    for floor in file.floor:
+        if floor.jurisdiction not in laws:
+            yield f"floor “{floor.id}”: jurisdiction: there is none “{floor.jurisdiction}”"
+        for fact, raw in floor.when.items():
+            if fact not in VOCABULARY:
+                meant = nearest(fact, VOCABULARY)
+                hint = f"; did you mean “{meant}”?" if meant else ""
+                yield f"floor “{floor.id}”: when: there is no fact “{fact}”{hint}"
+                continue
+            try:
+                cell_of(raw, VOCABULARY[fact])
+            except BadCell as problem:
+                yield f"floor “{floor.id}”: when.{fact}: {problem}"
+
+
 @cache
 def statutory() -> StatutoryFile:
     """The floors the helpdesk ships."""
-    return StatutoryFile.model_validate(tomli.loads(FILE.read_text(encoding="utf-8")))
+    return read_floors(FILE.read_text(encoding="utf-8"))
 
 
 @cache
 def floors_of(country: str, request: Request) -> Floors | None:
     """What the law of a country grants for such a request; None: nothing."""
-    here = [law.id for law in statutory().jurisdiction if country in law.countries]
+    here = [law.id for law in jurisdictions_of(country)]
     rows = [floor for floor in statutory().floor if floor.jurisdiction in here and request in floor.request]
     if not rows:
         return None
@@ -101,6 +160,11 @@ def floors_by_id() -> Mapping[str, Floor]:
     return {floor.id: floor for floor in statutory().floor}
 
 
+def jurisdictions_of(country: str) -> list[Jurisdiction]:
+    """The bodies of law that hold in a country."""
+    return [law for law in statutory().jurisdiction if country.upper() in law.countries]
+
+
 def raised(decision: Decision, known: Known) -> Decision:
     """The decision lifted to what the law grants; what it does not improve stays as it is."""
     country = known.facts.get("country")
@@ -110,10 +174,11 @@ def raised(decision: Decision, known: Known) -> Decision:
     possible, unsure = floors.table.look(known.facts)
     for number in bits_of(possible & ~unsure):
         decision = _lifted(decision, floors.rows[number], known)
-    if decision.outcome is Outcome.DECLINE and unsure:
+    if decision.outcome is Outcome.DECLINE:
         # A right that may exist is not refused before it is known that it does not.
-        number = next(bits_of(unsure))
-        return _asked(decision, floors.rows[number], known.asks(floors.table.needs(number, known.facts)))
+        open_questions = (number for number in bits_of(unsure) if floors.rows[number].outcome)
+        for number in open_questions:
+            return _asked(decision, floors.rows[number], known.asks(floors.table.needs(number, known.facts)))
     return decision
 
 
@@ -126,56 +191,65 @@ def _asked(decision: Decision, floor: Floor, missing: tuple[str, ...]) -> Decisi
 
 def _lifted(decision: Decision, floor: Floor, known: Known) -> Decision:
     better = decision
-    if WORTH[floor.outcome] > WORTH[decision.outcome] and not _waits_for_approval(decision, floor):
-        better = replace(
-            better, outcome=floor.outcome, because=floor.because, pending=None, missing=(), remedies=tuple(floor.remedies)
-        )
+    if floor.outcome and WORTH[floor.outcome] > WORTH[decision.outcome] and not _waits_for_approval(decision, floor):
+        better = _with_outcome(decision, floor, floor.outcome)
     if better.outcome is not Outcome.DECLINE:
-        better = _with_terms(better, floor, known)
+        better = _with_window(_with_terms(better, floor, known), floor, known)
     return decision if better == decision else replace(better, laws=(*better.laws, floor.id))
 
 
 def _waits_for_approval(decision: Decision, floor: Floor) -> bool:
     """Whether the policy will grant it anyway, once its evidence is there, and the law asks no sooner."""
-    return decision.pending is not None and WORTH[decision.pending] >= WORTH[floor.outcome]
+    return decision.pending is not None and WORTH[decision.pending] >= WORTH[floor.outcome or Outcome.DECLINE]
+
+
+def _with_outcome(decision: Decision, floor: Floor, outcome: Outcome) -> Decision:
+    """Granted instead of refused: what the refusal told the customer to do no longer holds."""
+    better = replace(
+        decision, outcome=outcome, because=floor.because, steps=tuple(floor.steps), missing=(), pending=None
+    )
+    if SHIPPING_WORTH[decision.return_shipping] <= SHIPPING_WORTH[None]:
+        better = replace(better, return_shipping=floor.return_shipping or decision.return_shipping)
+    return replace(better, evidence=(), escalate=None) if outcome is Outcome.APPROVE else better
 
 
 def _with_terms(decision: Decision, floor: Floor, known: Known) -> Decision:
+    if decision.outcome is Outcome.NEED_INFORMATION and decision.pending is None:
+        return decision  # only a question: nothing has been offered yet
     added = tuple(remedy for remedy in floor.remedies if remedy not in decision.remedies)
     better = replace(decision, remedies=(*decision.remedies, *added)) if added else decision
-    if floor.no_fees and better.charges:
-        better = replace(better, charges=())
-    if floor.return_shipping and better.return_shipping is ReturnShipping.CUSTOMER:
+    better = _with_money(better, floor, known)
+    if floor.return_shipping and SHIPPING_WORTH[floor.return_shipping] > SHIPPING_WORTH[better.return_shipping]:
         better = replace(better, return_shipping=floor.return_shipping)
-    if floor.refund:
-        better = _with_refund(better, floor.refund, known)
-    return _with_window(better, floor, known)
+    return better
 
 
-def _with_refund(decision: Decision, least: FloorRefund, known: Known) -> Decision:
-    before = decision.refund or Refund(percent=0)
+def _with_money(decision: Decision, floor: Floor, known: Known) -> Decision:
+    charges = tuple(charge for charge in decision.charges if not floor.forbids(charge))
+    before, least = decision.refund, floor.refund or FloorRefund()
+    if before is None and floor.refund is None:
+        return replace(decision, charges=charges) if charges != decision.charges else decision
+    before = before or Refund(percent=0)
     method = RefundMethod.ORIGINAL if least.original else before.method
-    percent = max(before.percent, least.percent or 0)
-    after = Refund(method, percent, before.shipping or least.shipping)
-    after = paid_back(after, decision.charges, known.paid, known.facts.get("shipping_paid"))
-    return replace(decision, refund=after) if after != decision.refund else decision
+    after = Refund(method, max(before.percent, least.percent or 0), before.shipping or least.shipping)
+    after = paid_back(after, charges, known.paid, known.facts.get("shipping_paid"))
+    if (charges, after) == (decision.charges, decision.refund):
+        return decision
+    return replace(decision, charges=charges, refund=after)
 
 
 def _with_window(decision: Decision, floor: Floor, known: Known) -> Decision:
     delivered = known.facts.get("delivered_at")
     if floor.window_days is None or delivered is None:
         return decision
-    ends_at = end_of_days(read_moment(delivered), floor.window_days, known.zone).isoformat()
-    longer = tuple(
-        replace(d, ends_at=ends_at, source=floor.id, days=floor.window_days)
-        if d.target == "return_window" and d.ends_at is not None and d.ends_at < ends_at
-        else d
-        for d in decision.deadlines
-    )
-    return replace(decision, deadlines=longer) if longer != decision.deadlines else decision
+    moment = read_moment(delivered)
+    ends_at = end_of_days(moment, floor.window_days, known.zone)
+    starts_at = start_of(moment, known.zone).isoformat()
+    longer = Deadline("return_window", floor.id, starts_at, ends_at.isoformat(), floor.window_days)
 
+    def at_least(deadline: Deadline) -> Deadline:
+        is_short = deadline.ends_at is not None and datetime.fromisoformat(deadline.ends_at) < ends_at
+        return longer if deadline.target == longer.target and is_short else deadline
 
-def jurisdictions_of(country: str) -> list[Jurisdiction]:
-    """The bodies of law that hold in a country."""
-    return [law for law in statutory().jurisdiction if country in law.countries]
-
+    deadlines = tuple(map(at_least, decision.deadlines))
+    return replace(decision, deadlines=deadlines) if deadlines != decision.deadlines else decision

@@ -27,14 +27,16 @@ class Table:
 
     def look(self, facts: Mapping[str, Any]) -> tuple[int, int]:
         """Rows that are not ruled out; and among them those that still depend on something unknown."""
-        possible, unsure = self.all, 0
+        possible, unsure, known = self.all, 0, facts.get
         for name, column in self.columns.items():
-            value = facts.get(name)
+            value = known(name)
             if value is None:
                 possible &= column.while_unknown
                 unsure |= column.unsure
-            else:
-                possible &= column.left_by(value)
+            elif column.ordered:
+                possible &= column.among_points(value)
+            else:  # the commonest case, asked thousands of times a second, so not in a method of its own
+                possible &= column.by_value.get(value, column.rest)
             if not possible:
                 return 0, 0
         return possible, possible & unsure
@@ -76,17 +78,17 @@ class Column:
         self.unsure = _bits(number for number, cell in cells if cell.holds(None) is None)
         self._known = _bits(number for number, cell in cells if cell.known)
         self._others = _bits(number for number, cell in cells if cell.others)
-        self._ordered = any(cell.spans for _, cell in cells)
-        if self._ordered:
-            self._points, self._masks = self._spread(cells)
-        else:
-            self._by_value = self._by_values(cells)
-        self._rest = self.silent | self._known | self._others
+        self.rest = self.silent | self._known | self._others
+        self.ordered = any(cell.spans for _, cell in cells)
+        self.by_value = {} if self.ordered else self._by_values(cells)
+        self._points, self._masks = self._spread(cells) if self.ordered else ([], [])
 
     def left_by(self, value: Any) -> int:
         """The rows that this value does not rule out."""
-        if not self._ordered:
-            return self._by_value.get(value, self._rest)
+        return self.among_points(value) if self.ordered else self.by_value.get(value, self.rest)
+
+    def among_points(self, value: Any) -> int:
+        """The same for values on a line that the table cuts into points and what lies between them."""
         at = bisect_left(self._points, value)
         is_point = at < len(self._points) and self._points[at] == value
         return self._masks[2 * at + is_point]
@@ -94,11 +96,11 @@ class Column:
     def covering(self, cell: Cell) -> int:
         """The rows that hold whatever makes this cell hold."""
         rows = self.while_unknown & ~self.unsure if cell.unknown else -1
-        if cell.known or (cell.others and self._ordered):
+        if cell.known or (cell.others and self.ordered):
             return rows & (self.silent | self._known)
         if cell.others:
-            rows &= self._rest  # a value nobody has named yet
-            for value in self._by_value:
+            rows &= self.rest  # a value nobody has named yet
+            for value in self.by_value:
                 if value not in cell.but:
                     rows &= self.left_by(value)
         for value in cell.values:
@@ -119,8 +121,7 @@ class Column:
 
     def _by_values(self, cells: Sequence[tuple[int, Cell]]) -> dict[Any, int]:
         named = {value for _, cell in cells for value in cell.values | cell.but}
-        rest = self.silent | self._known | self._others
-        masks = dict.fromkeys(named, rest)
+        masks = dict.fromkeys(named, self.rest)
         for number, cell in cells:
             bit = 1 << number
             for value in cell.values:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 Moment = datetime | date
+NOTHING = timedelta(0)
 
 #: For every moment of an order: the facts that count from it.
 COUNTED = {
@@ -29,20 +31,21 @@ def timed(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts with the days and hours that follow from their moments; what is given outright stays as it is."""
     known = dict(facts)
     zone = ZoneInfo(known.get("timezone") or "UTC")
+    if known.get("placed_at") is not None:
+        known.setdefault("placed_on", local_day(read_moment(known["placed_at"]), zone).isoformat())
     requested = _as_moment(known.get("requested_at"), zone)
     if requested is None:
         return known
-    known.setdefault("requested_on", requested.astimezone(zone).date().isoformat())
+    on = local_day(requested, zone)
+    known.setdefault("requested_on", on.isoformat())
     for name, (days, hours) in COUNTED.items():
         if known.get(name) is None:
             continue
         moment = read_moment(known[name])
-        if days not in known:
-            known[days] = days_between(moment, requested, zone)
+        if days not in known:  # whole calendar days of the store, never less than none
+            known[days] = max(0, (on - local_day(moment, zone)).days)
         if hours and hours not in known:
             known[hours] = hours_between(moment, requested, zone)
-    if known.get("placed_at") is not None:
-        known.setdefault("placed_on", local_day(read_moment(known["placed_at"]), zone).isoformat())
     return known
 
 
@@ -51,16 +54,13 @@ def local_day(moment: Moment, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
-def days_between(since: Moment, until: datetime, zone: ZoneInfo) -> int:
-    """Whole calendar days of the store gone by; never less than none."""
-    return max(0, (local_day(until, zone) - local_day(since, zone)).days)
-
-
 def hours_between(since: Moment, until: datetime, zone: ZoneInfo) -> float:
     """Hours gone by; over a daylight-saving change the reading that is kinder to the customer (DOMAIN 4)."""
-    start = start_of(since, zone)
-    passed = until.astimezone(UTC) - start.astimezone(UTC)
-    on_the_wall = until.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(tzinfo=None)
+    start, end = start_of(since, zone).astimezone(zone), until.astimezone(zone)
+    # Within a zone, subtracting reads the clock on the wall; the hands were moved by the difference of the offsets.
+    on_the_wall = end - start
+    moved = (end.utcoffset() or NOTHING) - (start.utcoffset() or NOTHING)
+    passed = on_the_wall - moved
     return max(0.0, round(min(passed, on_the_wall).total_seconds() / 3600, 4))
 
 
@@ -87,8 +87,9 @@ def end_of_days(since: Moment, days: int, zone: ZoneInfo) -> datetime:
     return end_of_day(local_day(since, zone) + timedelta(days=days), zone)
 
 
+@lru_cache(maxsize=4096)
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The midnight at which a local day is over."""
+    """The midnight at which a local day is over; asked of the same days again and again."""
     following = day + timedelta(days=1)
     return datetime(following.year, following.month, following.day, tzinfo=zone).astimezone(UTC)
 

@@ -1,7 +1,10 @@
-"""Returns and claims: from a ticket to its facts to a decision, and what follows from it."""
+"""Returns and claims: from a ticket to its facts to a decision, and the records that follow from it."""
 
-from helpdesk.returns.claims import REQUESTS, assess, edition_of, reassess, request_of, stop_waiting
-from helpdesk.returns.decision import Answer, Decision, latest_decision
+from helpdesk.returns.acting import MONEY, SENT_BACK, act, amount_of, carry_out, keep_claim
+from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
+from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
+from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
+from helpdesk.returns.decision import Answer, Decision, decisions_of, latest_decision
 from helpdesk.returns.exceptions import (
     ExceptionState,
     PolicyException,
@@ -12,20 +15,109 @@ from helpdesk.returns.exceptions import (
     needs_exception,
     propose,
 )
-from helpdesk.returns.facts import counted_days, edition_for, house_of, of_line, of_order, promised
+from helpdesk.returns.facts import KINDS, counted_days, edition_for, house_of, of_line, of_order, promised
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
+from helpdesk.returns.investigation import investigate, needs_investigation, refuse_without_investigation
+from helpdesk.returns.label import label_of
+from helpdesk.returns.money import Fee, PaidBack, Plan
+from helpdesk.returns.overview import records_of
+from helpdesk.returns.preview import Preview, possible_with, preview
+from helpdesk.returns.proposal import proposed_refund, with_fees
+from helpdesk.returns.refunds import (
+    KIND_NAMES,
+    METHOD_NAMES,
+    PAYOUT_NAMES,
+    Kind,
+    Method,
+    Payout,
+    Refund,
+    RefundLine,
+    payouts_visible_to,
+    some_of,
+)
+from helpdesk.returns.remedies import (
+    SENDING_NAMES,
+    Exchange,
+    Payer,
+    Replacement,
+    ReplacementItem,
+    Sending,
+    settle_what_was_sent_ahead,
+    who_pays,
+)
+from helpdesk.returns.rma import (
+    Rma,
+    RmaKind,
+    address_of,
+    as_rma_number,
+    by_number,
+    of_ticket,
+    returns_visible_to,
+)
+from helpdesk.returns.rma_item import Finding, RmaItem
+from helpdesk.returns.same_photo import look_for_same_photos
+from helpdesk.returns.steps import NAMES as STEP_NAMES
+from helpdesk.returns.steps import RESULT_NAMES, Result, Step
+from helpdesk.returns.tally import LineTally, Tally, tally_of
 from helpdesk.returns.whatif import what_if
 
 __all__ = [
+    "CANCELLATION_NAMES",
+    "CLAIM_KIND_NAMES",
+    "CLAIM_NAMES",
+    "KINDS",
+    "KIND_NAMES",
+    "METHOD_NAMES",
+    "MONEY",
+    "PAYOUT_NAMES",
     "REQUESTS",
+    "RESULT_NAMES",
+    "SENDING_NAMES",
+    "SENT_BACK",
+    "STEP_NAMES",
     "WHOLE",
     "Answer",
+    "Cancellation",
+    "CancellationLine",
+    "CancellationState",
+    "Claim",
+    "ClaimKind",
+    "ClaimState",
     "Decision",
     "ExceptionState",
+    "Exchange",
+    "Fee",
+    "Finding",
     "GivenFact",
+    "Kind",
+    "LineTally",
+    "Method",
+    "PaidBack",
+    "Payer",
+    "Payout",
+    "Plan",
     "PolicyException",
+    "Preview",
+    "Refund",
+    "RefundLine",
+    "Replacement",
+    "ReplacementItem",
+    "Result",
+    "Rma",
+    "RmaItem",
+    "RmaKind",
+    "Sending",
+    "Step",
+    "Tally",
+    "act",
+    "address_of",
+    "amount_of",
+    "as_rma_number",
     "assess",
+    "by_number",
+    "carry_out",
     "counted_days",
+    "decisions_of",
     "edition_for",
     "edition_of",
     "exceptions_for",
@@ -33,16 +125,35 @@ __all__ = [
     "give_facts",
     "given_facts",
     "house_of",
+    "investigate",
+    "is_about_all",
     "is_within_limit",
+    "keep_claim",
+    "label_of",
     "latest_decision",
     "limit_of",
+    "look_for_same_photos",
     "needs_exception",
+    "needs_investigation",
     "of_line",
     "of_order",
+    "of_ticket",
+    "payouts_visible_to",
+    "possible_with",
+    "preview",
     "promised",
     "propose",
+    "proposed_refund",
     "reassess",
+    "records_of",
+    "refuse_without_investigation",
     "request_of",
+    "returns_visible_to",
+    "settle_what_was_sent_ahead",
+    "some_of",
     "stop_waiting",
+    "tally_of",
     "what_if",
+    "who_pays",
+    "with_fees",
 ]

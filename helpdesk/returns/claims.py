@@ -43,6 +43,11 @@ def request_of(ticket: Ticket) -> Request | None:
     return REQUESTS.get(ticket.issue_type)
 
 
+def is_about_all(issue: IssueType | None) -> bool:
+    """Whether it asks about an order as a whole, so that nobody has to choose items."""
+    return issue is not None and REQUESTS.get(issue) in policies.WHOLE_ORDER
+
+
 def edition_of(decision: Decision, ticket: Ticket) -> Edition:
     """The edition a kept decision was made under."""
     if decision.edition_id:
@@ -110,7 +115,12 @@ def _kept(
 
 def _told(decision: Decision, answers: Sequence[policies.Decision]) -> dict[str, Any]:
     """What the timeline says of it, and what its consequences need: clocks, escalation, urgency."""
-    deadlines = {deadline.target: deadline for answer in answers for deadline in answer.deadlines if deadline.ends_at}
+    deadlines = {
+        deadline.target: deadline
+        for answer in answers
+        for deadline in answer.deadlines
+        if deadline.ends_at and deadline.starts_at
+    }
     return {
         "decision": decision.id,
         "request": decision.request.value,

@@ -66,6 +66,11 @@ def latest_decision(ticket_id: int) -> Select[Decision]:
     return select(Decision).where(Decision.ticket_id == ticket_id).order_by(Decision.id.desc()).limit(1)
 
 
+def decisions_of(ticket_id: int) -> Select[Decision]:
+    """All of a ticket's decisions, the one in force first."""
+    return select(Decision).where(Decision.ticket_id == ticket_id).order_by(Decision.id.desc())
+
+
 def first_decision(ticket_id: int, request: Request) -> Select[Decision]:
     """What was decided when it was asked for."""
     same = select(Decision).where(Decision.ticket_id == ticket_id, Decision.request == request)

@@ -28,7 +28,7 @@ class ExceptionState(StrEnum):
 
 
 class PolicyException(Base):
-    """Goodwill against a clause: what, how much, why, and who allowed it. The register tells which clause to rewrite."""
+    """Goodwill against a clause: what, how much, why, and who allowed it."""
 
     __tablename__ = "policy_exceptions"
     __table_args__ = (
@@ -122,8 +122,9 @@ def propose(
     is_granted = is_within_limit(edition, by.role, kind, amount_cents)
     now = clock.now()
     exception = PolicyException(
-        store_id=ticket.store_id, ticket=ticket, decision_id=decision.id, edition=edition.name, clause=clause, kind=kind,
-        amount_cents=amount_cents, currency=currency, reason=reason[:LONGEST_REASON], proposed_by=by, proposed_at=now,
+        store_id=ticket.store_id, ticket=ticket, decision_id=decision.id, edition=edition.name, clause=clause,
+        kind=kind, amount_cents=amount_cents, currency=currency, reason=reason[:LONGEST_REASON],
+        proposed_by=by, proposed_at=now,
         state=ExceptionState.GRANTED if is_granted else ExceptionState.WAITING,
         decided_by=by if is_granted else None, decided_at=now if is_granted else None, note="",
     )  # fmt: skip

@@ -92,9 +92,7 @@ def _checked(edition: Edition, name: str, raw: Any) -> Any:
 
 
 def _keep(ticket: Ticket, line: int, name: str, value: Any, by: Actor) -> None:
-    query = select(GivenFact).where(
-        GivenFact.ticket_id == ticket.id, GivenFact.line_id == line, GivenFact.name == name
-    )
+    query = select(GivenFact).where(GivenFact.ticket_id == ticket.id, GivenFact.line_id == line, GivenFact.name == name)
     fact = db.session.scalar(query)
     if fact is None:
         fact = GivenFact(ticket_id=ticket.id, line_id=line, name=name)

@@ -1,57 +1,25 @@
-"""An SLA clock: one promise running on one ticket."""
+"""An SLA clock: one promise running on one ticket, as a row."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.core import clock as time
 from helpdesk.core.db import Base, Word, db
-from helpdesk.stores import Calendar, Counts, calendar_of
+from helpdesk.sla.run import Run, gaps_of
+from helpdesk.sla.words import State, Target
+from helpdesk.stores import Calendar, Counts, calendar_at
 from helpdesk.tickets import Ticket
-
-
-class Target(StrEnum):
-    """What is promised."""
-
-    FIRST_RESPONSE = "first_response"
-    NEXT_RESPONSE = "next_response"
-    RESOLUTION = "resolution"
-    DAMAGE_REPORT = "damage_report"
-    EVIDENCE = "evidence"
-    ESCALATION_ACK = "escalation_ack"
-
-
-#: The promises of the store; the other clocks are the customer's or the supervisor's.
-STAFF_TARGETS = (Target.FIRST_RESPONSE, Target.NEXT_RESPONSE, Target.RESOLUTION)
-CUSTOMER_TARGETS = (Target.DAMAGE_REPORT, Target.EVIDENCE)
-
-NAMES = {
-    Target.FIRST_RESPONSE: "First answer",
-    Target.NEXT_RESPONSE: "Next answer",
-    Target.RESOLUTION: "Solution",
-    Target.DAMAGE_REPORT: "Damage report",
-    Target.EVIDENCE: "Photos",
-    Target.ESCALATION_ACK: "Supervisor takes it",
-}
-
-
-class State(StrEnum):
-    """What a clock is doing. One that ran over and still runs is running, with `breached_at` set."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    MET = "met"
-    BREACHED = "breached"
-    CANCELLED = "cancelled"
-
 
 WARNABLE = text("state = 'running' AND warned_at IS NULL AND breached_at IS NULL")
 BREACHABLE = text("state = 'running' AND breached_at IS NULL")
+AWAITED = text("target = 'delivery' AND stopped_at IS NULL")
+FIELDS = tuple(field.name for field in fields(Run))
 
 
 class SlaClock(Base):
@@ -60,16 +28,27 @@ class SlaClock(Base):
     __tablename__ = "sla_clocks"
     __table_args__ = (
         Index("ix_sla_clocks_ticket_id", "ticket_id"),
+        Index("ix_sla_clocks_finished", "target", "stopped_at"),
         Index("ix_sla_clocks_to_warn", "warn_at", sqlite_where=WARNABLE, postgresql_where=WARNABLE),
         Index("ix_sla_clocks_to_breach", "due_at", sqlite_where=BREACHABLE, postgresql_where=BREACHABLE),
-    )
+        Index(
+            "ix_sla_clocks_to_move", "store_id", "calendar_version", "id",
+            sqlite_where=BREACHABLE, postgresql_where=BREACHABLE,
+        ),
+        Index("ix_sla_clocks_deliveries", "id", sqlite_where=AWAITED, postgresql_where=AWAITED),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))  # the ticket's, which never changes
     target: Mapped[Target] = mapped_column(Word(Target))
+    subject: Mapped[str | None] = mapped_column(String(40))  # which of several: an RMA number
     state: Mapped[State] = mapped_column(Word(State), default=State.RUNNING)
     counts: Mapped[Counts] = mapped_column(Word(Counts))
     seconds: Mapped[int]  # the promise, in counted seconds
     warn_seconds: Mapped[int]  # how much of it has gone by when the warning is due
+    because: Mapped[str] = mapped_column(String(200), default="", server_default="")  # why this promise
+    clause: Mapped[str | None] = mapped_column(String(60))  # of the policy, where the promise is one of it
+    policy_edition: Mapped[str | None] = mapped_column(String(60))
     calendar_version: Mapped[int]
     started_at: Mapped[datetime]
     warn_at: Mapped[datetime]
@@ -78,82 +57,31 @@ class SlaClock(Base):
     warned_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]  # one of several sweeps has it in hand
     overrun_seconds: Mapped[int | None]  # counted the clock's way, frozen when it stops
     overrun_wall_seconds: Mapped[int | None]
     ticket: Mapped[Ticket] = relationship()
 
-    @classmethod
-    def start(
-        cls, ticket: Ticket, target: Target, *, seconds: int, counts: Counts, warn_before: int, at: datetime
-    ) -> "SlaClock":
-        """Set a promise running; `warn_before` is how many counted seconds before its end the warning comes."""
-        clock = cls(
-            ticket=ticket,
-            target=target,
-            state=State.RUNNING,
-            counts=counts,
-            seconds=seconds,
-            warn_seconds=max(0, seconds - warn_before),
-            started_at=at,
-            pauses=[],
-        )
-        clock.compute()
-        db.session.add(clock)
-        return clock
+    @property
+    def run(self) -> Run:
+        """What it is doing, apart from the row."""
+        return Run(**{name: getattr(self, name) for name in FIELDS})
 
-    def compute(self) -> None:
-        """Work out when the warning and the end are: a pure function of start, promise, calendar and pauses."""
-        calendar, gaps = self.calendar, self.gaps
-        self.calendar_version = self.ticket.store.calendar_version
-        self.warn_at = calendar.due(self.started_at, self.warn_seconds, self.counts, gaps)
-        self.due_at = calendar.due(self.started_at, self.seconds, self.counts, gaps)
-
-    def pause(self, at: datetime, reason: str) -> None:
-        """Stand still: time that passes now is not ours."""
-        self.state = State.PAUSED
-        self.pauses = [*self.pauses, [at.isoformat(), None, reason]]
-
-    def resume(self, at: datetime) -> None:
-        """Go on: what was left is left."""
-        *earlier, (since, _, reason) = self.pauses
-        self.pauses = [*earlier, [since, at.isoformat(), reason]]
-        self.state = State.RUNNING
-        if self.breached_at is None:
-            self.compute()
-
-    def stop(self, at: datetime) -> None:
-        """The promise is answered: in time or not is decided by this moment, not by when anybody looked."""
-        if self.state is State.PAUSED:
-            self.resume(at)
-        self.stopped_at = at
-        late = self.breached_at is not None or at > self.due_at
-        self.state = State.BREACHED if late else State.MET
-        if late:
-            self.breached_at = self.breached_at or self.due_at
-            self.overrun_seconds = self.calendar.elapsed(self.due_at, at, self.counts, self.gaps)
-            self.overrun_wall_seconds = int((at - self.due_at).total_seconds())
-
-    def cancel(self, at: datetime) -> None:
-        """The promise has lost its object."""
-        self.state, self.stopped_at = State.CANCELLED, at
-
-    def go_on(self, since: datetime, at: datetime, reason: str) -> None:
-        """Run again after a stop, without the time in between."""
-        self.pauses = [*self.pauses, [since.isoformat(), at.isoformat(), reason]]
-        self.state, self.stopped_at = State.RUNNING, None
-        self.overrun_seconds = self.overrun_wall_seconds = None
-        if self.breached_at is None:
-            self.compute()
+    def keep(self, run: Run) -> None:
+        """Write back what rules made of it."""
+        for name in FIELDS:
+            if getattr(self, name) != (value := getattr(run, name)):
+                setattr(self, name, value)
 
     @property
     def calendar(self) -> Calendar:
-        """The store's calendar."""
-        return calendar_of(self.ticket.store)
+        """The calendar it was reckoned with."""
+        return calendar_at(self.ticket.store, self.calendar_version)
 
     @property
     def gaps(self) -> list[tuple[datetime, datetime]]:
         """The pauses that have ended."""
-        return [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b, _ in self.pauses if b]
+        return gaps_of(self.pauses)
 
     @property
     def is_running(self) -> bool:

@@ -1,31 +1,108 @@
-"""Why a clock is due when it is, in sentences."""
+"""Why a clock is due when it is: in sentences, as a picture of the days, and as plain data."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from helpdesk.sla.clock import SlaClock, State
-from helpdesk.stores import Counts, Term
+from helpdesk.core import clock as time
+from helpdesk.sla.clock import SlaClock
+from helpdesk.sla.picture import Day, Wait, as_plain, picture
+from helpdesk.sla.words import NAMES, WHOSE, State
+from helpdesk.stores import Counts, Term, day_names_at
+from helpdesk.tickets import Action, Event
 
 DAYS_NAMED = 6
+DAY = 24 * 3600
+EVERY_TICKET = "the store's promise for every ticket"
+#: Why a due time was moved, after "because".
+MOVED_BY = {
+    "hours": "the opening hours were changed",
+    "priority": "its priority changed",
+    "sorting": "it was sorted anew",
+    "decision": "it was decided anew",
+    "merging": "the earlier promise of a merged ticket is kept",
+}
 
 
-def why_due(clock: SlaClock) -> list[str]:
-    """Start, what counted, which days and pauses did not, and so the end; all in the store's local time."""
-    return list(_sentences(clock))
+def why_due(clock: SlaClock, moves: Iterable[Event] = ()) -> list[str]:
+    """Start, what counted, which days and pauses did not, what moved it, and so the end; in the store's local time."""
+    return list(_sentences(clock, moves))
 
 
-def _sentences(clock: SlaClock) -> Iterator[str]:
+def days_of(clock: SlaClock) -> list[Day]:
+    """The picture: each day between start and end, cut into what counted and what did not."""
+    now = time.now()
+    pauses = [(datetime.fromisoformat(a), datetime.fromisoformat(b) if b else now, why) for a, b, why in clock.pauses]
+    end = now if clock.state is State.PAUSED else max(clock.due_at, clock.started_at)
+    names = day_names_at(clock.ticket.store, clock.calendar_version)
+    return picture(Wait(clock.calendar, clock.counts, clock.started_at, end, pauses, names))
+
+
+def explained(clock: SlaClock, moves: Iterable[Event] = ()) -> dict[str, Any]:
+    """All of it as plain data, moments in UTC."""
+    mine = _about(clock, moves)
+    return {
+        "clock": clock.id,
+        "target": clock.target.value,
+        "name": NAMES[clock.target],
+        "whose": WHOSE[clock.target].value,
+        "subject": clock.subject,
+        "state": clock.state.value,
+        "promise": {
+            "seconds": clock.seconds,
+            "counts": clock.counts.value,
+            "in_words": _promise(clock),
+            "because": clock.because,
+        },
+        "policy": {"clause": clock.clause, "edition": clock.policy_edition} if clock.clause else None,
+        "calendar": {"timezone": clock.calendar.timezone, "edition": clock.calendar_version},
+        "started_at": clock.started_at.isoformat(),
+        "warn_at": clock.warn_at.isoformat(),
+        "due_at": clock.due_at.isoformat(),
+        "warned_at": _iso(clock.warned_at),
+        "breached_at": _iso(clock.breached_at),
+        "stopped_at": _iso(clock.stopped_at),
+        "overrun": {"counted_seconds": clock.overrun_seconds, "wall_seconds": clock.overrun_wall_seconds},
+        "pauses": [{"from": a, "until": b, "reason": reason} for a, b, reason in clock.pauses],
+        "moves": [
+            {
+                "at": move.at.isoformat(),
+                "old": move.details["old"],
+                "new": move.details["new"],
+                "why": move.details["why"],
+                "who": _who(move),
+            }
+            for move in mine
+        ],
+        "days": as_plain(days_of(clock)),
+        "sentences": why_due(clock, mine),
+    }
+
+
+def _about(clock: SlaClock, moves: Iterable[Event]) -> list[Event]:
+    return [each for each in moves if each.action is Action.CLOCK_RETARGETED and each.details["clock"] == clock.id]
+
+
+def _sentences(clock: SlaClock, moves: Iterable[Event]) -> Iterator[str]:
     zone = ZoneInfo(clock.ticket.store.timezone)
     yield f"Started {_local(clock.started_at, zone)}."
-    yield f"Promised: {Term(hours=clock.seconds / 3600, counts=clock.counts).in_words}."
+    special = f" ({clock.because})" if clock.because and clock.because != EVERY_TICKET else ""
+    yield f"Promised: {_promise(clock)}{special}."
+    if clock.clause:
+        edition = f", edition {clock.policy_edition}" if clock.policy_edition else ""
+        yield f"It rests on clause {clock.clause} of the policy{edition}."
     if closed := list(_closed_days(clock, zone)):
         yield f"Not counted: {_listed(closed)}."
     if clock.counts is Counts.SERVICE_HOURS and (hours := list(_open_hours(clock, zone))):
-        yield f"Counted while we were open: {_listed(hours)}; the hours between did not count."
+        yield f"Counted while we were open: {_listed(hours)}; the nights and breaks between did not count."
     for since, until, reason in clock.pauses:
         end = _local(datetime.fromisoformat(until), zone) if until else "now"
         yield f"Stood still from {_local(datetime.fromisoformat(since), zone)} to {end}: {reason}."
+    for move in _about(clock, moves):
+        old, new = (_local(datetime.fromisoformat(move.details[name]), zone) for name in ("old", "new"))
+        why = MOVED_BY[move.details["why"]]
+        yield f"Moved {_local(move.at, zone)} by {_who(move)}, because {why}: due {new} instead of {old}."
     if clock.state is State.PAUSED:
         yield "It stands still now; what was left when it stopped will be left when it goes on."
     else:
@@ -34,14 +111,24 @@ def _sentences(clock: SlaClock) -> Iterator[str]:
         yield f"It was answered {_span(clock.overrun_wall_seconds or 0)} late ({_span(clock.overrun_seconds)} counted)."
 
 
+def _promise(clock: SlaClock) -> str:
+    if clock.seconds % DAY == 0 and clock.seconds >= 3 * DAY and clock.counts is not Counts.SERVICE_HOURS:
+        return Term.model_construct(hours=None, days=clock.seconds / DAY, counts=clock.counts).in_words
+    return Term.model_construct(hours=clock.seconds / 3600, days=None, counts=clock.counts).in_words
+
+
+def _who(move: Event) -> str:
+    return str(move.details.get("who") or move.by_name)
+
+
 def _closed_days(clock: SlaClock, zone: ZoneInfo) -> Iterator[str]:
     if clock.counts is Counts.ALWAYS:
         return
-    names = {day.on: day.name for day in clock.ticket.store.special_days if not day.hours}
+    calendar, names = clock.calendar, day_names_at(clock.ticket.store, clock.calendar_version)
     day, last = clock.started_at.astimezone(zone).date(), clock.due_at.astimezone(zone).date()
     while day <= last and day < date.max:
-        if not clock.calendar.is_business_day(day):
-            holiday = f" ({names[day]})" if day in names else ""
+        if not calendar.is_business_day(day):
+            holiday = f" ({names[day.isoformat()]})" if day.isoformat() in names else ""
             yield f"{day:%a} {day.day} {day:%b}{holiday}"
         day += timedelta(days=1)
 
@@ -56,7 +143,7 @@ def _open_hours(clock: SlaClock, zone: ZoneInfo) -> Iterator[str]:
         yield f"{begin:%a} {begin.day} {begin:%b} {begin:%H:%M}-{day}{end:%H:%M}"
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - DAYS_NAMED} more" if names[DAYS_NAMED:] else ""
     return ", ".join(names[:DAYS_NAMED]) + more
 
@@ -64,6 +151,10 @@ def _listed(names: list[str]) -> str:
 def _local(moment: datetime, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
 
 
 def _span(seconds: int) -> str:

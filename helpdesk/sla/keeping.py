@@ -1,170 +1,158 @@
-"""How a ticket's events drive its clocks: started, paused, stopped by the timeline only."""
+"""How a ticket's events drive its clocks: the rules of `helpdesk.sla.rules`, kept as rows."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from sqlalchemy import select
 
-from helpdesk.accounts import SYSTEM, By
+from helpdesk.accounts import SYSTEM, Actor
 from helpdesk.core.db import NEVER, db
-from helpdesk.sla.clock import CUSTOMER_TARGETS, STAFF_TARGETS, SlaClock, State, Target
-from helpdesk.stores import Counts, Term
-from helpdesk.tickets import Action, Event, IssueType, Status, Ticket
+from helpdesk.sla import rules
+from helpdesk.sla.clock import SlaClock
+from helpdesk.sla.rules import Case, Facts, Line, Rule
+from helpdesk.sla.run import LONG_AGO, Edition, Run
+from helpdesk.sla.words import STAFF_TARGETS
+from helpdesk.stores import HoursEdition, Store, calendar_of, editions_of
+from helpdesk.tickets import Action, Event, Ticket
 
 
-def start_clocks(event: Event) -> None:
-    """A new ticket: the first answer is promised to a customer, a solution in any case."""
-    if event.by is By.CUSTOMER:
-        _start(event, Target.FIRST_RESPONSE)
-    _start(event, Target.RESOLUTION)
-    _keep_next_due(event.ticket)
+def _reaction(rule: Rule) -> Callable[[Event], None]:
+    def react(event: Event) -> None:
+        _follow(event, rule)
+
+    react.__name__, react.__doc__ = rule.__name__, rule.__doc__
+    return react
 
 
-def answer_clocks(event: Event) -> None:
-    """A public reply by staff keeps the promise of an answer."""
-    _stop(event, Target.FIRST_RESPONSE, Target.NEXT_RESPONSE)
-    _keep_next_due(event.ticket)
+start_clocks = _reaction(rules.start_clocks)
+answer_clocks = _reaction(rules.answer_clocks)
+ask_again = _reaction(rules.ask_again)
+follow_status = _reaction(rules.follow_status)
+stop_clocks = _reaction(rules.stop_clocks)
+take_up_again = _reaction(rules.take_up_again)
+follow_sorting = _reaction(rules.follow_sorting)
+follow_priority = _reaction(rules.follow_priority)
+follow_complexity = _reaction(rules.follow_complexity)
+keep_earliest = _reaction(rules.keep_earliest)
+end_all = _reaction(rules.end_all)
+follow_decision = _reaction(rules.follow_decision)
+follow_order = _reaction(rules.follow_order)
+start_send_back = _reaction(rules.start_send_back)
+stop_send_back = _reaction(rules.stop_send_back)
+start_inspection = _reaction(rules.start_inspection)
+follow_inspection = _reaction(rules.follow_inspection)
+stop_refund = _reaction(rules.stop_refund)
+end_return = _reaction(rules.end_return)
+start_acknowledgement = _reaction(rules.start_acknowledgement)
+hasten_acknowledgement = _reaction(rules.hasten_acknowledgement)
+acknowledge = _reaction(rules.acknowledge)
+note_warning = _reaction(rules.note_warning)
+note_breach = _reaction(rules.note_breach)
+end_right = _reaction(rules.end_right)
 
 
-def ask_again(event: Event) -> None:
-    """The customer wrote: from the oldest unanswered message on, an answer is promised again."""
-    ticket = event.ticket
-    # Not asked is whether it was answered before: solved without a word, or opened by us, it owes an answer now.
-    if not _open_clocks(ticket, Target.FIRST_RESPONSE, Target.NEXT_RESPONSE):
-        _start(event, Target.NEXT_RESPONSE)
-    _keep_next_due(ticket)
+def bring_up_to_date(ticket: Ticket) -> None:
+    """Reckon a ticket's running clocks by the hours in force, and tell of what moved."""
+    kept = Kept(ticket)
+    kept.case.bring_up_to_date()
+    kept.write(SYSTEM)
 
 
-def follow_status(event: Event) -> None:
-    """While we wait for the customer, the solution's time stands still."""
-    for clock in _open_clocks(event.ticket, Target.RESOLUTION):
-        if event.ticket.status is Status.PENDING and clock.is_running:
-            clock.pause(event.at, "waiting for the customer")
-        elif event.ticket.status is not Status.PENDING and clock.state is State.PAUSED:
-            clock.resume(event.at)
-    _keep_next_due(event.ticket)
+def line_of(event: Event) -> Line:
+    """An event as the rules read it."""
+    return Line(event.action, event.at, event.by, event.details, event.edition)
 
 
-def stop_clocks(event: Event) -> None:
-    """Solved: the solution is there; an answer that is still owed has lost its object."""
-    _stop(event, Target.RESOLUTION)
-    for clock in _open_clocks(event.ticket, Target.FIRST_RESPONSE, Target.NEXT_RESPONSE, Target.EVIDENCE):
-        if clock.due_at < event.at and not is_customers(clock.target):
-            _finish(event, clock)
-        else:
-            clock.cancel(event.at)
-    _keep_next_due(event.ticket)
+def details_of(run: Run, clock_id: int) -> dict[str, object]:
+    """What the timeline says of a clock."""
+    named = {"subject": run.subject} if run.subject else {}
+    return {"clock": clock_id, "target": run.target, "due_at": run.due_at.isoformat(), **named}
 
 
-def take_up_again(event: Event) -> None:
-    """Reopened: the same promise of a solution goes on without the time it counted as solved."""
-    query = select(SlaClock).where(SlaClock.ticket_id == event.ticket_id, SlaClock.target == Target.RESOLUTION)
-    clock = db.session.scalar(query.order_by(SlaClock.id.desc()).limit(1))
-    if clock and clock.stopped_at:
-        clock.go_on(clock.stopped_at, event.at, "it counted as solved")
-    _keep_next_due(event.ticket)
-
-
-def follow_decision(event: Event) -> None:
-    """A damage decision shows the customer's two clocks: the report's, and the one for missing photos."""
-    ticket = event.ticket
-    for deadline in event.details.get("deadlines", ()):
-        if deadline["target"] == Target.DAMAGE_REPORT and not _any_clock(ticket, Target.DAMAGE_REPORT):
-            _show_damage_report(ticket, deadline)
-    if event.details.get("waits_for_evidence") and not _any_clock(ticket, Target.EVIDENCE):
-        _start(event, Target.EVIDENCE)
-    elif not event.details["missing"]:
-        for clock in _open_clocks(ticket, Target.EVIDENCE):
-            clock.stop(event.at)
-
-
-def follow_sorting(event: Event) -> None:
-    """Sorted to something that needs no photos: nobody waits for them any more."""
-    if event.ticket.issue_type is not IssueType.DAMAGED:
-        for clock in _open_clocks(event.ticket, Target.EVIDENCE):
-            clock.cancel(event.at)
-
-
-def start_acknowledgement(event: Event) -> None:
-    """An escalation went up: the next person has so long to take it."""
-    _stop(event, Target.ESCALATION_ACK)  # the one before let it run out, and that stays on record
-    _start(event, Target.ESCALATION_ACK)
-
-
-def acknowledge(event: Event) -> None:
-    """Somebody took the escalation."""
-    _stop(event, Target.ESCALATION_ACK)
-
-
-def _show_damage_report(ticket: Ticket, deadline: dict[str, str]) -> None:
-    start, end = (datetime.fromisoformat(deadline[name]) for name in ("starts_at", "ends_at"))
-    clock = SlaClock.start(
-        ticket,
-        Target.DAMAGE_REPORT,
-        seconds=int((end - start).total_seconds()),
-        counts=Counts.ALWAYS,
-        warn_before=0,
-        at=start,
-    )
-    if start < ticket.opened_at:
-        clock.stop(ticket.opened_at)
-    else:  # known only by its day, and reported on that day
-        clock.state, clock.stopped_at = State.MET, ticket.opened_at
-
-
-def _start(event: Event, target: Target) -> SlaClock:
-    promises = event.ticket.store.promises
-    term: Term = getattr(promises, target)
-    warn_before = promises.evidence_reminder.seconds if target is Target.EVIDENCE else term.seconds // 4
-    return SlaClock.start(
-        event.ticket, target, seconds=term.seconds, counts=term.counts, warn_before=warn_before, at=event.at
-    )
-
-
-def _stop(event: Event, *targets: Target) -> None:
-    for clock in _open_clocks(event.ticket, *targets):
-        _finish(event, clock)
-
-
-def _finish(event: Event, clock: SlaClock) -> None:
-    was_told = clock.breached_at is not None
-    clock.stop(event.at)
-    if clock.state is State.BREACHED and not was_told:
-        # No sweep saw it in time: the moment of the answer decides, and the history says so.
-        event.ticket.record(Action.BREACHED, by=SYSTEM, **breach_details(clock))
-
-
-def breach_details(clock: SlaClock) -> dict[str, object]:
+def breach_details(run: Run, clock_id: int) -> dict[str, object]:
     """What the timeline says of a promise that was not kept."""
-    return {
-        "clock": clock.id,
-        "target": clock.target,
-        "due_at": clock.due_at.isoformat(),
-        "answered": clock.stopped_at is not None,
-    }
+    return {**details_of(run, clock_id), "answered": run.stopped_at is not None}
 
 
-def _open_clocks(ticket: Ticket, *targets: Target) -> list[SlaClock]:
-    query = select(SlaClock).where(
-        SlaClock.ticket_id == ticket.id,
-        SlaClock.target.in_(targets),
-        SlaClock.state.in_((State.RUNNING, State.PAUSED)),
-    )
-    query = query.order_by(SlaClock.id).with_for_update().execution_options(populate_existing=True)
-    return list(db.session.scalars(query))
+def moved_details(run: Run, clock_id: int, more: dict[str, Any]) -> dict[str, object]:
+    """What the timeline says of a clock that is due at another time now: both times, and why."""
+    return {**details_of(run, clock_id), **more, "new": run.due_at.isoformat()}
 
 
-def _any_clock(ticket: Ticket, target: Target) -> bool:
-    query = select(SlaClock.id).where(SlaClock.ticket_id == ticket.id, SlaClock.target == target)
-    return db.session.scalar(query.limit(1)) is not None
+class Kept:
+    """A ticket's clocks taken from their rows, and written back."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+        query = select(SlaClock).where(SlaClock.ticket_id == ticket.id).order_by(SlaClock.id)
+        query = query.with_for_update().execution_options(populate_existing=True)
+        self.rows = list(db.session.scalars(query))
+        store, runs = ticket.store, [row.run for row in self.rows]
+        newer = newer_editions(store, runs)
+        edition = newer[-1] if newer else Edition(store.calendar_version, calendar_of(store))
+        self.case = Case(facts_of(ticket), edition, store.promises, runs, newer)
+
+    def write(self, by: Actor) -> None:
+        """The rows first, then the events that follow from them."""
+        for row, run in zip(self.rows, self.case.runs, strict=False):
+            row.keep(run)
+        for run in self.case.runs[len(self.rows) :]:
+            row = SlaClock(ticket=self.ticket, store_id=self.ticket.store_id, **vars(run))
+            db.session.add(row)
+            self.rows.append(row)
+        keep_next_due(self.ticket, self.rows)
+        db.session.flush()
+        for action, run, details in self.case.told:
+            self._tell(action, run, details, by)
+
+    def _tell(self, action: Action, run: Run, more: dict[str, Any], by: Actor) -> None:
+        clock_id = next(row.id for row, each in zip(self.rows, self.case.runs, strict=True) if each is run)
+        if action is Action.CLOCK_RETARGETED:
+            mover = SYSTEM if more["why"] == "hours" else by
+            self.ticket.record(action, by=mover, **moved_details(run, clock_id, more))
+        else:
+            self.ticket.record(action, by=SYSTEM, **breach_details(run, clock_id))
 
 
-def _keep_next_due(ticket: Ticket) -> None:
-    running = [clock for clock in _open_clocks(ticket, *STAFF_TARGETS) if clock.is_running]
+def newer_editions(store: Store, runs: Iterable[Run]) -> list[Edition]:
+    """The editions by which some of these are not reckoned yet, oldest first."""
+    behind = [run.calendar_version for run in runs if run.can_move and run.calendar_version < store.calendar_version]
+    if not behind:
+        return []
+    wanted = range(min(behind) + 1, store.calendar_version + 1)
+    kept = editions_of(store, wanted)
+    missing = Edition(store.calendar_version, calendar_of(store), LONG_AGO, "")
+    found = [_edition(each) for each in kept.values()]
+    return found if store.calendar_version in kept else [*found, missing]
+
+
+def keep_next_due(ticket: Ticket, clocks: Iterable[SlaClock]) -> None:
+    """The promise of the store that runs out next stands on the ticket, for the queue."""
+    running = [clock for clock in clocks if clock.is_running and clock.target in STAFF_TARGETS]
     first = min(running, key=lambda clock: clock.due_at, default=None)
-    ticket.next_due_at = first.due_at if first else NEVER
-    ticket.next_warn_at = first.warn_at if first else NEVER
+    due_at, warn_at = (first.due_at, first.warn_at) if first else (NEVER, NEVER)
+    if (ticket.next_due_at, ticket.next_warn_at) != (due_at, warn_at):
+        ticket.next_due_at, ticket.next_warn_at = due_at, warn_at
 
 
-def is_customers(target: Target) -> bool:
-    """Whether the promise is the customer's to keep."""
-    return target in CUSTOMER_TARGETS
+def _follow(event: Event, rule: Rule) -> None:
+    kept = Kept(event.ticket)
+    kept.case.bring_up_to_date()
+    rule(kept.case, line_of(event))
+    kept.write(event.user or event.customer or SYSTEM)
+
+
+def facts_of(ticket: Ticket) -> Facts:
+    """What the rules may ask of a ticket."""
+    return Facts(
+        category=ticket.category,
+        issue_type=ticket.issue_type,
+        priority=ticket.priority,
+        status=ticket.status,
+        is_complex=ticket.complex_since is not None,
+        opened_at=ticket.opened_at,
+    )
+
+
+def _edition(kept: HoursEdition) -> Edition:
+    return Edition(kept.version, kept.calendar, kept.since, kept.made_by)

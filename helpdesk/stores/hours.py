@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from helpdesk.core import clock
@@ -9,14 +10,19 @@ from helpdesk.stores.calendar import Calendar, NeverOpens, Shift
 from helpdesk.stores.store import SpecialDay, Store
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_NAMES = dict(zip(WEEK, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 
-_built: dict[tuple[int, int], Calendar] = {}
+_built: dict[tuple[int, int, str | None], Calendar] = {}
+MOST_BUILT = 200
 
 
 def calendar_of(store: Store) -> Calendar:
-    """The calendar in force; built once per version, because every clock asks for it."""
-    key = (store.id, store.calendar_version)
+    """The calendar in force; built once per content, because every clock asks for it."""
+    # The number alone does not do: a change that is rolled back leaves it to the next one.
+    key = (store.id, store.calendar_version, store.hours_key)
     if key not in _built:
+        if len(_built) >= MOST_BUILT:
+            _built.clear()
         _built[key] = _build(store)
     return _built[key]
 
@@ -27,9 +33,15 @@ def forget_calendars() -> None:
 
 
 def _build(store: Store) -> Calendar:
-    week = {number: shifts(store.weekly_hours.get(day, ())) for number, day in enumerate(WEEK)}
-    special = {day.on: shifts(day.hours) for day in store.special_days}
-    return Calendar(store.timezone, week, special)
+    days = {day.on.isoformat(): {"hours": day.hours} for day in store.special_days}
+    return calendar_from({"timezone": store.timezone, "weekly": store.weekly_hours, "days": days})
+
+
+def calendar_from(hours: dict[str, Any]) -> Calendar:
+    """The calendar that plain hours describe: timezone, weekly, days."""
+    week = {number: shifts(hours["weekly"].get(day, ())) for number, day in enumerate(WEEK)}
+    special = {date.fromisoformat(on): shifts(day["hours"]) for on, day in hours["days"].items()}
+    return Calendar(hours["timezone"], week, special)
 
 
 def shifts(spans: Iterable[Iterable[str]]) -> tuple[Shift, ...]:
@@ -77,7 +89,7 @@ def public_holidays(country: str, region: str | None, years: Iterable[int]) -> d
         raise ValueError(f"no holidays are known for {country}{f'-{region}' if region else ''}") from problem
 
 
-def keep_holidays(store: Store, years: Iterable[int]) -> int:
+def add_holidays(store: Store, years: Iterable[int]) -> int:
     """Write the holidays of these years down, so that a library's upgrade never moves a promise already made."""
     if not store.holiday_country:
         return 0
@@ -85,18 +97,16 @@ def keep_holidays(store: Store, years: Iterable[int]) -> int:
     named = public_holidays(store.holiday_country, store.holiday_region, years)
     new = [SpecialDay(on=on, name=name[:120], hours=[], is_public_holiday=True) for on, name in sorted(named.items())]
     fresh = [day for day in new if day.on not in known]
-    if fresh:
-        store.special_days.extend(fresh)
-        store.calendar_version += 1
+    store.special_days.extend(fresh)
     return len(fresh)
 
 
-def refuse_if_never_open(store: Store, at: datetime) -> None:
-    """Raise ValueError when 60 days have no working time, now or from a special day on: no promise could be kept."""
-    calendar = _build(store)
-    to_come = [datetime.combine(day.on, time.min, UTC) for day in store.special_days if day.on > at.date()]
-    try:
-        for moment in (at, *to_come):
+def first_closed_stretch(calendar: Calendar, at: datetime) -> datetime | None:
+    """From when on 60 days have no working time, looked for now and at every special day to come."""
+    to_come = [datetime.combine(on, time.min, UTC) for on in sorted(calendar.special_days) if on > at.date()]
+    for moment in (at, *to_come):
+        try:
             calendar.next_open(moment)
-    except NeverOpens as problem:
-        raise ValueError("the opening hours have no working time in 60 days") from problem
+        except NeverOpens:
+            return moment
+    return None

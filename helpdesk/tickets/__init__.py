@@ -4,12 +4,12 @@ from helpdesk.tickets.attachment import Attachment, Evidence, attachments_of, ke
 from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
 from helpdesk.tickets.message import Kind, Message, conversation_of
-from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, queue_page, visible_to
+from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, narrowed, queue_page, visible_to
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
 from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem
-from helpdesk.tickets.timeline import Action, Event, react_with, timeline_of
+from helpdesk.tickets.timeline import Action, Event, Unwritten, guard_with, react_with, record_all, timeline_of
 
 __all__ = [
     "CATEGORY_NAMES",
@@ -39,6 +39,7 @@ __all__ = [
     "Status",
     "Ticket",
     "TicketItem",
+    "Unwritten",
     "as_reference",
     "attachments_of",
     "by_reference",
@@ -48,9 +49,12 @@ __all__ = [
     "forget",
     "forgotten_filings",
     "from_choice",
+    "guard_with",
     "keep_file",
+    "narrowed",
     "queue_page",
     "react_with",
+    "record_all",
     "sort",
     "storage",
     "timeline_of",

@@ -21,7 +21,7 @@ from helpdesk.tickets.issue_types import Category, IssueType
 from helpdesk.tickets.message import LONGEST, Kind, Message
 from helpdesk.tickets.sorting import Sorted, from_choice
 from helpdesk.tickets.status import NAMES, UNFINISHED, WAITING_FOR_US, Priority, Status, can_move
-from helpdesk.tickets.timeline import Action, Event, record
+from helpdesk.tickets.timeline import Action, Event, record, refuse_unless_ready
 
 
 class Channel(StrEnum):
@@ -80,6 +80,7 @@ class Ticket(Base):
     unanswered_since: Mapped[datetime | None]  # the oldest message of the customer that nobody answered
     first_answered_at: Mapped[datetime | None]
     solved_at: Mapped[datetime | None]
+    complex_since: Mapped[datetime | None]  # takes longer than usual: the customer hears of it in between
     next_due_at: Mapped[datetime] = mapped_column(default=NEVER)  # whose promise runs out next: kept by the clocks
     next_warn_at: Mapped[datetime] = mapped_column(default=NEVER)  # from when on that is soon
     link_version: Mapped[int] = mapped_column(default=1)
@@ -145,7 +146,8 @@ class Ticket(Base):
         db.session.add(ticket)
         db.session.flush()
         ticket._say(body, Kind.PUBLIC, by, attachments, key)
-        ticket.record(Action.OPENED, by=by, category=ticket.category, issue_type=ticket.issue_type, channel=channel)
+        sorted_as_what = {"category": ticket.category, "issue_type": ticket.issue_type}
+        ticket.record(Action.OPENED, by=by, **sorted_as_what, channel=channel, **_news_of(order))
         return ticket
 
     # ---- the conversation
@@ -218,13 +220,26 @@ class Ticket(Base):
         chosen = from_choice(issue_type)
         self.issue_type, self.category = chosen.issue_type, chosen.category
         self.sorting = {**chosen.as_dict(), "because": "chosen by staff"}
-        self.record(Action.SORTED, by=by, old=before, new=issue_type)
+        self.record(Action.SORTED, by=by, old=before, new=issue_type, **_news_of(self.order))
 
     def prioritise(self, priority: Priority, *, by: Actor) -> None:
         """Let it press more or less."""
         before, self.priority = self.priority, priority
         if before is not priority:
             self.record(Action.PRIORITISED, by=by, old=before, new=priority)
+
+    def mark_complex(self, *, by: Actor) -> None:
+        """It takes longer than usual: the customer is told so, and hears of it in between."""
+        self._refuse_if_over()
+        if self.complex_since is None:
+            self.complex_since = clock.now()
+            self.record(Action.MARKED_COMPLEX, by=by)
+
+    def mark_ordinary(self, *, by: Actor) -> None:
+        """It turned out to be no more than usual."""
+        if self.complex_since is not None:
+            self.complex_since = None
+            self.record(Action.MARKED_ORDINARY, by=by)
 
     # ---- statuses
 
@@ -251,6 +266,7 @@ class Ticket(Base):
 
     def solve(self, *, by: Actor) -> None:
         """Done, as far as we or the customer can tell."""
+        refuse_unless_ready(self, Action.SOLVED, by)
         self._move(Status.SOLVED)
         self.solved_at = clock.now()
         self.unanswered_since = None
@@ -348,6 +364,14 @@ class TicketItem(Base):
 def _subject(sorted_as: Sorted, order: Order | None) -> str:
     about = f" - order {order.number}" if order else ""
     return f"{ISSUE_NAMES[sorted_as.issue_type]}{about}"
+
+
+def _news_of(order: Order | None) -> dict[str, str]:
+    """How far the order was at that moment: what its clock is started from."""
+    if order is None:
+        return {}
+    names = "placed_at", "shipped_at", "delivered_at", "cancelled_at"
+    return {name: moment.isoformat() for name in names if (moment := getattr(order, name))}
 
 
 def _free_reference() -> str:

@@ -1,6 +1,6 @@
 """The timeline: one line for everything that ever happened to a ticket, and the place where consequences start."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,10 @@ class Action(StrEnum):
     CLOSED = "closed"
     SORTED = "sorted"
     PRIORITISED = "prioritised"
+    MARKED_COMPLEX = "marked_complex"
+    MARKED_ORDINARY = "marked_ordinary"
+    MERGED = "merged"
+    MERGED_AWAY = "merged_away"
     LINK_RENEWED = "link_renewed"
     DECIDED = "decided"
     FACT_GIVEN = "fact_given"
@@ -37,11 +41,16 @@ class Action(StrEnum):
     EXCEPTION_GRANTED = "exception_granted"
     EXCEPTION_REFUSED = "exception_refused"
     INVESTIGATED = "investigated"
+    ORDER_SHIPPED = "order_shipped"
+    ORDER_DELIVERED = "order_delivered"
+    ORDER_CALLED_OFF = "order_called_off"  # the shop says so; what we cancel is ORDER_CANCELLED
+    CLOCK_RETARGETED = "clock_retargeted"
     WARNED = "warned"
     BREACHED = "breached"
     CUSTOMER_CLOCK_WARNED = "customer_clock_warned"
     CUSTOMER_CLOCK_RAN_OUT = "customer_clock_ran_out"
     ESCALATED = "escalated"
+    ESCALATION_HANDED_OUT = "escalation_handed_out"
     ESCALATION_REASON_ADDED = "escalation_reason_added"
     ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
     ESCALATION_TAKEN_OVER = "escalation_taken_over"
@@ -50,6 +59,34 @@ class Action(StrEnum):
     ESCALATION_WITHDRAWN = "escalation_withdrawn"
     MAIL_FAILED = "mail_failed"
     MAIL_RETRIED = "mail_retried"
+    RETURN_REQUESTED = "return_requested"
+    RETURN_APPROVED = "return_approved"
+    RETURN_DECLINED = "return_declined"
+    RETURN_LABEL_SENT = "return_label_sent"
+    RETURN_IN_TRANSIT = "return_in_transit"
+    RETURN_RECEIVED = "return_received"
+    RETURN_INSPECTED = "return_inspected"
+    RETURN_REJECTED = "return_rejected"
+    RETURN_CANCELLED = "return_cancelled"
+    RETURN_CLOSED = "return_closed"
+    REFUND_RECORDED = "refund_recorded"
+    REFUND_PAID = "refund_paid"
+    STORE_CREDIT_RECORDED = "store_credit_recorded"
+    REPLACEMENT_RECORDED = "replacement_recorded"
+    REPLACEMENT_SENT = "replacement_sent"
+    REPLACEMENT_CANCELLED = "replacement_cancelled"
+    EXCHANGE_RECORDED = "exchange_recorded"
+    EXCHANGE_PAID = "exchange_paid"
+    EXCHANGE_SENT = "exchange_sent"
+    EXCHANGE_CANCELLED = "exchange_cancelled"
+    CANCELLATION_REQUESTED = "cancellation_requested"
+    CANCELLATION_REFUSED = "cancellation_refused"
+    ORDER_CANCELLED = "order_cancelled"
+    CLAIM_OPENED = "claim_opened"
+    CLAIM_ACCEPTED = "claim_accepted"
+    CLAIM_REJECTED = "claim_rejected"
+    CLAIM_WITHDRAWN = "claim_withdrawn"
+    PHOTO_SEEN_BEFORE = "photo_seen_before"
 
 
 class Event(Base):
@@ -65,6 +102,7 @@ class Event(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     details: Mapped[dict[str, Any]]
+    edition: Mapped[int | None]  # of the store's hours and promises: with it a history can be reckoned again
     ticket: Mapped["Ticket"] = relationship()
     user: Mapped[User | None] = relationship()
     customer: Mapped[Customer | None] = relationship()
@@ -89,6 +127,11 @@ def _all_history_stays(statement: ORMExecuteState) -> None:
         raise RuntimeError("The timeline can only be added to.")
 
 
+#: Says no to a verb before it changes anything, by raising a Problem.
+Guard = Callable[["Ticket", Actor], None]
+_guards: dict[Action, Sequence[Guard]] = {}
+#: A line before it is written: about what, what happened, who did it, and the details.
+Unwritten = tuple["Ticket", Action, Actor, dict[str, Any]]
 Reaction = Callable[[Event], None]
 _reactions: dict[Action, Sequence[Reaction]] = {}
 
@@ -99,14 +142,37 @@ def react_with(table: Mapping[Action, Sequence[Reaction]]) -> None:
     _reactions.update(table)
 
 
+def guard_with(table: Mapping[Action, Sequence[Guard]]) -> None:
+    """Say what stands before what; `helpdesk.reactions` holds this table too."""
+    _guards.clear()
+    _guards.update(table)
+
+
+def refuse_unless_ready(ticket: "Ticket", action: Action, by: Actor) -> None:
+    """Ask the guards of an action: pages, bulk and API go through the verb and so through them."""
+    for guard in _guards.get(action, ()):
+        guard(ticket, by)
+
+
 def record(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:
     """Write one line and let its consequences write theirs, in the same transaction."""
-    event = Event(ticket=ticket, at=clock.now(), action=action, details=details, **columns_for(by))
-    db.session.add(event)
+    return record_all([(ticket, action, by, details)])[0]
+
+
+def record_all(lines: Iterable[Unwritten]) -> list[Event]:
+    """Write many lines, then let the consequences of each write theirs."""
+    written = [_event(*line) for line in lines]
+    db.session.add_all(written)
     db.session.flush()
-    for reaction in _reactions.get(action, ()):
-        reaction(event)
-    return event
+    for one in written:
+        for reaction in _reactions.get(one.action, ()):
+            reaction(one)
+    return written
+
+
+def _event(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:
+    edition = ticket.store.calendar_version
+    return Event(ticket=ticket, at=clock.now(), action=action, details=details, edition=edition, **columns_for(by))
 
 
 def timeline_of(ticket: "Ticket") -> Select[Event]:

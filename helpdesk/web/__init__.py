@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from helpdesk.web import (
     account,
+    admin,
     assets,
     desk,
     errors,
@@ -32,7 +33,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
-    for blueprint in (health.bp, front.bp, account.bp, desk.bp, supervisor.bp, portal.bp):
+    for blueprint in (health.bp, front.bp, account.bp, desk.bp, supervisor.bp, admin.bp, portal.bp):
         app.register_blueprint(blueprint)
     hosts.init_app(app)
     if hops := app.config["TRUSTED_PROXIES"]:

@@ -1,11 +1,13 @@
 """How a clock shows on the pages: its state, what is left of it, and why it is due then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.core import clock as time
 from helpdesk.core.db import NEVER
-from helpdesk.sla import CUSTOMER_TARGETS, NAMES, SlaClock, State, Target, why_due
+from helpdesk.sla import NAMES, WHOSE, Day, SlaClock, State, Whose, days_of, why_due
+from helpdesk.tickets import Event
 
 SOON = 0.25
 
@@ -20,6 +22,8 @@ class Card:
     share_left: float
     whose: str = ""
     why: tuple[str, ...] = ()
+    days: tuple[Day, ...] = ()  # the picture, of clocks that are still to be answered
+    data_url: str = ""
 
 
 ENDED = {State.MET: "met", State.BREACHED: "missed", State.PAUSED: "paused"}
@@ -28,16 +32,22 @@ ENDED = {State.MET: "met", State.BREACHED: "missed", State.PAUSED: "paused"}
 def chip(clock: SlaClock) -> Card:
     """One clock in a line."""
     state, share = state_of(clock)
-    return Card(NAMES[clock.target], state, clock.due_at, share)
+    return Card(name_of(clock), state, clock.due_at, share)
 
 
-def card(clock: SlaClock, *, for_customer: bool = False) -> Card:
-    """One clock in full."""
+def card(clock: SlaClock, *, for_customer: bool = False, moves: Sequence[Event] = (), data_url: str = "") -> Card:
+    """One clock in full; `moves` are the events that moved due times of this ticket."""
     state, share = state_of(clock)
+    whose = (FOR_CUSTOMER if for_customer else FOR_STAFF)[WHOSE[clock.target]]
     return Card(
-        NAMES[clock.target], state, clock.due_at, share, whose=_whose(clock.target, for_customer),
-        why=tuple(why_due(clock)),
+        name_of(clock), state, clock.due_at, share, whose=whose, why=tuple(why_due(clock, moves)),
+        days=tuple(days_of(clock)) if clock.is_open else (), data_url=data_url,
     )  # fmt: skip
+
+
+def name_of(clock: SlaClock) -> str:
+    """What is promised, and of which return."""
+    return f"{NAMES[clock.target]}, return {clock.subject}" if clock.subject else NAMES[clock.target]
 
 
 def in_order(clocks: list[SlaClock]) -> list[SlaClock]:
@@ -66,9 +76,15 @@ def next_chip(due_at: datetime, warn_at: datetime) -> Card | None:
     return Card("Next promise", "soon" if left <= last_quarter else "ok", due_at, min(1.0, left / (4 * last_quarter)))
 
 
-def _whose(target: Target, for_customer: bool) -> str:
-    if target in CUSTOMER_TARGETS:
-        return "yours" if for_customer else "the customer's"
-    if target is Target.ESCALATION_ACK:
-        return "our supervisor's" if for_customer else "the supervisor's"
-    return "our promise to you" if for_customer else "ours"
+FOR_STAFF = {
+    Whose.STAFF: "ours",
+    Whose.CUSTOMER: "the customer's",
+    Whose.CARRIER: "the carrier's",
+    Whose.SUPERVISOR: "the supervisor's",
+}
+FOR_CUSTOMER = {
+    Whose.STAFF: "our promise to you",
+    Whose.CUSTOMER: "yours",
+    Whose.CARRIER: "the carrier's",
+    Whose.SUPERVISOR: "our supervisor's",
+}

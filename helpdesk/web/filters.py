@@ -1,7 +1,8 @@
 """How moments, money and links read on the pages."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
@@ -18,7 +19,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
-    app.jinja_env.filters.update(moment=moment, until=until, ink=ink, iso_moment=iso_moment)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, combine=combine, until=until, ink=ink, iso_moment=iso_moment, clock_time=clock_time
+    )
     app.jinja_env.globals.update(now=clock.now, money=money, kept=kept, blank=blank)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -55,6 +58,16 @@ def moment(at: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 
+def day(on: date) -> str:
+    """A day for people: "14 Jan 2026"."""
+    return f"{on.day} {on:%b %Y}"
+
+
+def combine(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two mappings as one; the second wins."""
+    return {**one, **other}
+
+
 def until(at: datetime) -> str:
     """ "in 3 h 12 min", or "2 h overdue"."""
     left = at - clock.now()
@@ -82,6 +95,13 @@ def ink(colour: str) -> str:
 def iso_moment(text: str) -> str:
     """A moment that was kept as text."""
     return moment(datetime.fromisoformat(text))
+
+
+def clock_time(text: str) -> str:
+    """ "16:00:05" of a moment that was kept as text, with the day when it was another."""
+    at = datetime.fromisoformat(text).astimezone(ZoneInfo(g.get("timezone", "UTC")))
+    day = "" if at.date() == clock.now().date() else f"{at.day} {at:%b}, "
+    return f"{day}{at:%H:%M:%S}"
 
 
 def money(cents: int, currency: str) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from helpdesk.escalation import REASON_NAMES, Reason
+from helpdesk.escalation import REASON_NAMES, ROLE_NAMES, Reason
 from helpdesk.policies import OUTCOME_NAMES, REMEDY_NAMES, Outcome, Remedy
+from helpdesk.sla import MOVED_BY, Target
 from helpdesk.sla import NAMES as CLOCK_NAMES
-from helpdesk.sla import Target
 from helpdesk.tickets import NAMES, STATUS_NAMES, Action, Event, IssueType, Status
 from helpdesk.web.filters import moment
+from helpdesk.web.return_story import SENTENCES as RETURN_SENTENCES
 
 Details = dict[str, Any]
 
@@ -21,6 +22,21 @@ def _issue(value: str) -> str:
 def _clock(details: Details) -> str:
     due = moment(datetime.fromisoformat(details["due_at"]))
     return f"{CLOCK_NAMES[Target(details['target'])]}, due {due}"
+
+
+def _moved(details: Details) -> str:
+    old, new = (moment(datetime.fromisoformat(details[name])) for name in ("old", "new"))
+    who = f" by {details['who']}" if details.get("who") else ""
+    name = CLOCK_NAMES[Target(details["target"])]
+    return f"{name}: due {new} instead of {old}, because {MOVED_BY[details['why']]}{who}"
+
+
+def _return(details: Details) -> str:
+    return f"return {details['rma']}" if details.get("rma") else "the return"
+
+
+def _moment(text: str) -> str:
+    return moment(datetime.fromisoformat(text))
 
 
 def _reason(details: Details) -> str:
@@ -38,6 +54,10 @@ def _value(value: Any) -> str:
 
 def _was(value: Any) -> str:
     return f" (was {_value(value)})" if value is not None else ""
+
+
+def _receiver(details: Details) -> str:
+    return details.get("to_name") or f"the {ROLE_NAMES[details['level']]}s, of whom nobody was on duty"
 
 
 def _said(details: Details) -> str:
@@ -59,6 +79,18 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.CLOSED: ("lock", "neutral", lambda d: "closed it"),
     Action.SORTED: ("tag", "neutral", lambda d: f"sorted it from {_issue(d['old'])} to {_issue(d['new'])}"),
     Action.PRIORITISED: ("flag", "neutral", lambda d: f"set the priority from {d['old']} to {d['new']}"),
+    Action.MARKED_COMPLEX: ("flag", "warn", lambda d: "marked it as complex: it takes longer than usual"),
+    Action.MARKED_ORDINARY: ("flag", "neutral", lambda d: "marked it as no longer complex"),
+    Action.MERGED: ("arrow-right", "neutral", lambda d: f"merged {d.get('merged', 'another ticket')} into it"),
+    Action.MERGED_AWAY: ("arrow-right", "neutral", lambda d: f"merged it into {d.get('into', 'another ticket')}"),
+    Action.ORDER_SHIPPED: (
+        "truck", "info", lambda d: f"saw that the order was handed over, {_moment(d['shipped_at'])}"
+    ),
+    Action.ORDER_DELIVERED: (
+        "box", "good", lambda d: f"saw that the order was delivered, {_moment(d['delivered_at'])}"
+    ),
+    Action.ORDER_CALLED_OFF: ("cross-circle", "neutral", lambda d: "saw that the order was cancelled"),
+    Action.CLOCK_RETARGETED: ("clock", "info", _moved),
     Action.LINK_RENEWED: ("lock", "neutral", lambda d: "renewed the customer's link"),
     Action.DECIDED: (
         "policy", "brand", lambda d: f"decided: {OUTCOME_NAMES[Outcome(d['outcome'])].lower()}. {d['because']}"
@@ -76,7 +108,10 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.CUSTOMER_CLOCK_RAN_OUT: ("clock", "neutral", lambda d: f"the customer's time ran out: {_clock(d)}"),
     Action.ESCALATED: (
         "escalate", "bad",
-        lambda d: f"escalated to {d.get('to_name') or 'the supervisors'} (level {d['level']}), {_reason(d)}{_said(d)}",
+        lambda d: f"escalated to {_receiver(d)} (level {d['level']}), {_reason(d)}{_said(d)}",
+    ),
+    Action.ESCALATION_HANDED_OUT: (
+        "user", "info", lambda d: f"handed the escalation out to {_receiver(d)} (level {d['level']})"
     ),
     Action.ESCALATION_REASON_ADDED: (
         "escalate", "warn", lambda d: f"added a reason to the escalation, {_reason(d)}{_said(d)}"
@@ -88,6 +123,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.ESCALATION_WITHDRAWN: ("cross-circle", "neutral", lambda d: "withdrew the escalation of a closed ticket"),
     Action.MAIL_RETRIED: ("mail", "info", lambda d: f"sent the letter to {d['to']} again"),
     Action.MAIL_FAILED: ("mail", "bad", lambda d: f"could not send a letter to {d['to']}: {d['error']}"),
+    **RETURN_SENTENCES,
 }  # fmt: skip
 
 

@@ -63,11 +63,12 @@ def shop_floor(url: str, folder: Path) -> Iterator[ShopFloor]:
 
 
 def furnish() -> None:
-    """The shipped stores, one agent and one supervisor, and an order that has just arrived."""
+    """The shipped stores, an agent, a supervisor and a manager, and an order that has just arrived."""
     stores = [load_store(read_store_file(path)) for path in sorted(SEEDS.glob("*/store.toml"))]
     db.session.flush()
     add_user("mara@desk.example.com", "Mara Lind", Role.AGENT, PASSWORD, stores)
     add_user("selim@desk.example.com", "Selim Aksoy", Role.SUPERVISOR, PASSWORD, stores)
+    add_user("mona@desk.example.com", "Mona Berg", Role.MANAGER, PASSWORD, stores)
     petito = next(store for store in stores if store.slug == "petito")
     delivered = clock.now() - timedelta(hours=20)
     db.session.add(_order(petito, "#1042", delivered))

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.shop_floor import ShopFloor
-from tests.browser.tour import Stop, customers_pages, sign_in, staffs_pages, visit
+from tests.browser.tour import Stop, customers_pages, managers_pages, sign_in, staffs_pages, visit
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +31,9 @@ def test_axe_finds_nothing(floor: ShopFloor, browser: Browser, width: str, schem
     found = _findings(floor, page, customers_pages(floor))
     sign_in(floor, page)
     found += _findings(floor, page, staffs_pages(floor))
+    page.context.clear_cookies()
+    sign_in(floor, page, "mona@desk.example.com")
+    found += _findings(floor, page, managers_pages(floor))
     context.close()
     assert found == []
 

@@ -1,7 +1,7 @@
 """Every page there is, with something on it: for the accessibility check and for the pictures."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
@@ -11,7 +11,8 @@ from helpdesk.core.db import db
 from helpdesk.escalation import ask_for_supervisor
 from helpdesk.mail import Undeliverable, claim_unsent, settle
 from helpdesk.orders import Order
-from helpdesk.stores import Store, by_slug
+from helpdesk.returns import Finding, Refund, Rma, Step, address_of, proposed_refund
+from helpdesk.stores import Store, by_slug, draft_hours, hours_of
 from helpdesk.tickets import Channel, Evidence, IssueType, Ticket, from_choice, keep_file
 from tests.browser.shop_floor import PASSWORD, ShopFloor
 from tests.core.pictures import drawn, encoded
@@ -19,11 +20,12 @@ from tests.core.pictures import drawn, encoded
 
 @dataclass(frozen=True)
 class Stop:
-    """One page: its name for a picture, its address, and what to press so that it shows its errors."""
+    """One page: its name for a picture, its address, what to press so that it shows its errors, what to unfold."""
 
     name: str
     path: str
     press: str = ""
+    unfold: str = ""
 
 
 def customers_pages(floor: ShopFloor) -> list[Stop]:
@@ -44,6 +46,7 @@ def customers_pages(floor: ShopFloor) -> list[Stop]:
         Stop("track-error", "/petito/track", press="Show it"),
         Stop("ticket-photos-missing", f"/petito/tickets/{tokens[0]}"),
         Stop("ticket-answered", f"/petito/tickets/{tokens[1]}"),
+        Stop("ticket-clocks", f"/petito/tickets/{tokens[0]}", unfold="Why then?"),
         Stop("ticket-error", f"/petito/tickets/{tokens[1]}", press="Send"),
         Stop("not-found", "/petito/nowhere"),
     ]
@@ -54,18 +57,53 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
     with floor.app.app_context():
         waiting, answered = _prepared()
         references = waiting.reference, answered.reference
+        returns = _returns()
     return [
         Stop("queue", "/desk/"),
         Stop("queue-filtered", "/desk/?show=all&store=petito&category=post_purchase"),
         Stop("queue-empty", "/desk/?show=closed"),
         Stop("desk-ticket", f"/desk/tickets/{references[0]}"),
         Stop("desk-ticket-escalated", f"/desk/tickets/{references[1]}"),
+        Stop("desk-ticket-clocks", f"/desk/tickets/{references[1]}", unfold="Why then?"),
         Stop("desk-ticket-error", f"/desk/tickets/{references[1]}", press="Send the answer"),
         Stop("escalations", "/desk/escalations/"),
         Stop("escalation", "/desk/escalations/1"),
-        Stop("escalation-error", "/desk/escalations/1", press="Decide"),
+        Stop("returns", "/desk/returns?view=all"),
+        Stop("returns-empty", "/desk/returns?q=nothing"),
+        *(Stop(f"return-{step}", address) for step, address in returns.items()),
+        Stop("return-preview", returns["received"], press="Show the refund first"),
+        Stop("payouts", "/desk/payouts"),
+        Stop("payouts-error", "/desk/payouts", press="Mark as paid out"),
+        Stop("escalation-error", "/desk/escalations/1", press="Grant it"),
+        Stop("escalations-decided", "/desk/escalations/?state=decided&reason=high_value"),
+        Stop("team", "/desk/team"),
+        Stop("team-member", "/desk/team/1"),
+        Stop("move-work", "/desk/team/work"),
+        Stop("move-work-error", "/desk/team/work", press="Move"),
+        Stop("what-if", "/desk/what-if"),
+        Stop("what-if-error", "/desk/what-if", press="Work it out"),
+        Stop("what-if-answer", "/desk/what-if?store=petito&target=first_response&hours=4&counts=service_hours"),
+        Stop("absence", "/account/absence"),
+        Stop("absence-error", "/account/absence", press="Plan it"),
         Stop("mail-problems", "/desk/mail"),
+        Stop("health", "/desk/health"),
         Stop("password", "/account/password"),
+    ]
+
+
+def managers_pages(floor: ShopFloor) -> list[Stop]:
+    """What a manager sees besides."""
+    with floor.app.app_context():
+        _prepared()
+        store = db.session.scalars(by_slug("petito")).one()
+        hours = hours_of(store)
+        shorter = hours.model_copy(update={"weekly": {**hours.weekly, "fri": ["09:00-12:00"], "wed": []}})
+        draft_hours(store, shorter, made_by="Mona Berg")
+        db.session.commit()
+    return [
+        Stop("hours", "/desk/admin/hours/casa-petto"),
+        Stop("hours-prepared", "/desk/admin/hours/petito"),
+        Stop("hours-error", "/desk/admin/hours/petito", press="Read the file"),
     ]
 
 
@@ -76,11 +114,13 @@ def visit(floor: ShopFloor, page: Page, stops: list[Stop]) -> Iterator[Stop]:
         if stop.press:
             page.get_by_role("button", name=stop.press, exact=True).first.click()
             page.wait_for_load_state()
+        for summary in page.get_by_text(stop.unfold, exact=True).all() if stop.unfold else ():
+            summary.click()
         yield stop
 
 
-def sign_in(floor: ShopFloor, page: Page, email: str = "selim@desk.example.com") -> None:
-    """As staff."""
+def sign_in(floor: ShopFloor, page: Page, email: str = "mona@desk.example.com") -> None:
+    """As staff; a manager sees every page."""
     page.goto(f"{floor.base}/account/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
@@ -133,6 +173,56 @@ def _answered(store: Store) -> Ticket:
     ticket.write(by=customer, body="That is too long for me.")
     ask_for_supervisor(ticket, by=customer, note="Two weeks!")
     return ticket
+
+
+def _returns() -> dict[str, str]:
+    """A return at each step that has a form of its own, and money to be paid out."""
+    found = list(db.session.scalars(db.select(Rma).order_by(Rma.id)))
+    if not found:
+        found = [
+            _return(step) for step in (Step.REQUESTED, Step.APPROVED, Step.RECEIVED, Step.INSPECTED, Step.REFUNDED)
+        ]
+        db.session.commit()
+    return {rma.state.value: f"/desk/tickets/{rma.ticket.reference}/returns/{address_of(rma)}" for rma in found}
+
+
+def _return(step: Step) -> Rma:
+    store = db.session.scalars(by_slug("petito")).one()
+    order = db.session.scalars(db.select(Order).where(Order.number == "#1042")).one()
+    ticket = Ticket.open(
+        store=store,
+        customer=(customer := customer_for(store.id, "lena@mail.example.net", name="Lena Hartwig")),
+        by=customer,
+        sorted_as=from_choice(IssueType.RETURN),
+        body="I would like to send the mat back.",
+        channel=Channel.PORTAL,
+        order=order,
+    )
+    order.lines[0].quantity = order.lines[1].quantity = 9
+    order.total_cents = 9 * 2400 + 9 * 3600
+    plan = {"fees": [{"kind": "restocking", "up_to_percent": 15}], "refund_shipping": False}
+    rests_on = {"edition": "2025-06-07", "clauses": ["3.1", "7.4"]}
+    by: User = db.session.scalars(by_email("mara@desk.example.com")).one()
+    rma = Rma.request(ticket, [(line, 1) for line in order.lines], by=customer, plan=plan, rests_on=rests_on)
+    for at, act in STEPS.items():
+        if step is Step.REQUESTED:
+            break
+        act(rma, by)
+        if at is step:
+            break
+    return rma
+
+
+STEPS: dict[Step, Callable[[Rma, User], object]] = {
+    Step.APPROVED: lambda rma, by: rma.approve(by=by),
+    Step.RECEIVED: lambda rma, by: rma.receive({item.id: 1 for item in rma.items}, by=by),
+    Step.INSPECTED: lambda rma, by: rma.inspect(
+        {item.id: Finding(damaged=1, deduction_percent=10, deduction_reason="Scratched") for item in rma.items}, by=by
+    ),
+    Step.REFUNDED: lambda rma, by: Refund.record(
+        rma.ticket, proposed_refund(rma), by=by, rma=rma, reason="Scratched, as agreed"
+    ),
+}
 
 
 def _refuse_one_letter() -> None:

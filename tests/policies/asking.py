@@ -116,9 +116,13 @@ ANSWERS: Mapping[str, Callable[[Decision], Any]] = {
     "deadlines": lambda decision: {deadline.target for deadline in decision.deadlines},  # among them too
     "until": _last_day,
     "refund": lambda decision: decision.refund.cents if decision.refund else 0,
+    "least_refund": lambda decision: decision.refund.least_cents if decision.refund else 0,
+    "method": lambda decision: decision.refund and decision.refund.method.value,
     "return_shipping": lambda decision: decision.return_shipping and decision.return_shipping.value,
     "escalate": lambda decision: decision.escalate,
     "urgent": lambda decision: decision.urgent,
+    "expedite": lambda decision: decision.expedite,
+    "before_solving": lambda decision: decision.before_solving,
     "says": lambda decision: " ".join((decision.because, *decision.steps)),  # these words are somewhere in it
     "pending": lambda decision: decision.pending and decision.pending.value,
 }
@@ -126,7 +130,7 @@ AT_LEAST = ("clauses", "deadlines")
 
 
 def _expected(name: str, cell: Any, edition: Edition) -> Any:
-    if name == "refund":
+    if name in ("refund", "least_refund"):
         return cents_of(str(cell), edition.currency)
     if name == "until":
         return cell.isoformat()

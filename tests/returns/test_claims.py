@@ -238,7 +238,7 @@ def test_when_the_time_for_photos_runs_out_a_person_decides(shop: Store, when: W
     when("2026-06-04 10:00:01")
     sweep()
     sweep()
-    assert rules_on(ticket) == ["damage-in-time?", "damage-packaging-late"]
+    assert rules_on(ticket) == ["damage-in-time?", "damage-photos-late"]
     assert last(ticket, Action.DECIDED).details["outcome"] == "review"
     clock = clock_of(ticket, Target.EVIDENCE)
     assert (clock.state, clock.breached_at) == (State.BREACHED, clock.due_at)

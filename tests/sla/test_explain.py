@@ -99,7 +99,8 @@ def test_a_late_answer_says_by_how_much(moment: str, late: str, at: At) -> None:
         "Started Fri 5 Jun 2026, 15:00.",
         "Promised: 4 hours of opening time.",
         "Not counted: Sat 6 Jun, Sun 7 Jun.",
-        "Counted while we were open: Fri 5 Jun 15:00-17:00, Mon 8 Jun 09:00-11:00; the hours between did not count.",
+        "Counted while we were open: Fri 5 Jun 15:00-17:00, Mon 8 Jun 09:00-11:00; "
+        "the nights and breaks between did not count.",
         "So it is due Mon 8 Jun 2026, 11:00.",
     ]),
     ("2026-06-01 10:00", [

@@ -221,7 +221,9 @@ def test_from_waiting_for_the_customer_to_hold_the_time_goes_on(
     ticket.wait_for_customer(by=agent)
     when("2026-06-02 10:00")
     ticket.hold(by=agent)
-    assert (clock_of(ticket, SOLUTION).state, ticket.next_due_at) == (State.RUNNING, local("2026-06-09 10:00"))
+    solution = clock_of(ticket, SOLUTION)
+    assert (solution.state, solution.due_at) == (State.RUNNING, local("2026-06-09 10:00"))
+    assert ticket.next_due_at == clock_of(ticket, Target.UPDATE).due_at == local("2026-06-05 10:00")
 
 
 def test_a_pause_after_the_promise_ran_out_saves_nothing(

@@ -6,12 +6,15 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 
+from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.escalation import ask_for_help
+from helpdesk.returns import Refund, Step
 from helpdesk.stores import Store
 from tests import factories
 from tests.conftest import make_app
 from tests.postgres import new_database
+from tests.returns.goods import at_step
 from tests.web.browsing import Browser
 from tests.web.odd import Scene
 
@@ -56,8 +59,12 @@ def strict(live: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def scene(client: Browser, shop: Store) -> Scene:
     """With a supervisor signed in, who may open every page."""
-    boss, order = factories.supervisor(shop), factories.order(shop)
+    boss, order = factories.supervisor(shop), factories.order(shop, quantity=9, delivered_at=clock.now())
     ticket = factories.ticket(shop, order=order)
+    plan = {"fees": [{"kind": "restocking", "up_to_percent": 15}]}
+    steps = (Step.REQUESTED, Step.APPROVED, Step.IN_TRANSIT, Step.RECEIVED, Step.INSPECTED)
+    returns = [at_step(ticket, step, plan=plan) for step in steps]
+    payout = Refund.goodwill(ticket, 500, by=boss, reason="Sorry.")
     ticket.reply(by=boss, body="Which one?")
     raised = ask_for_help(factories.ticket(shop), by=boss, note="Help.")
-    return Scene(client.sign_in(boss), shop, boss, order, ticket, raised)
+    return Scene(client.sign_in(boss), shop, boss, order, ticket, raised, returns, payout)

@@ -11,6 +11,7 @@ from helpdesk.accounts import User
 from helpdesk.core.db import Base, db
 from helpdesk.escalation import Escalation
 from helpdesk.orders import Order
+from helpdesk.returns import Refund, Rma, address_of
 from helpdesk.stores import Store
 from helpdesk.tickets import Ticket
 from tests.web.browsing import Browser
@@ -51,6 +52,8 @@ class Scene:
     order: Order
     ticket: Ticket
     raised: Escalation
+    returns: list[Rma]
+    payout: Refund
 
     @property
     def forms(self) -> Iterator[tuple[str, dict[str, str]]]:
@@ -79,9 +82,27 @@ class Scene:
         yield f"{desk}/sorting", {"issue_type": "lost", **key}
         yield f"{desk}/priority", {"priority": "high", **key}
         yield f"{desk}/escalation", {"note": "Help.", **key}
+        for rma in self.returns:
+            yield from self._return_forms(f"{desk}/returns/{address_of(rma)}", rma.items[0].id)
+        yield f"/desk/payouts/{self.payout.id}/payment", {"reference": "TX-1", **key}
         yield f"/desk/escalations/{self.raised.id}/decision", decision
         yield "/account/password", {"old": "x", "new": "y"}
         yield "/account/sign-in", {"email": "a@b.example", "password": "x"}
+
+    def _return_forms(self, page: str, item: int) -> Iterator[tuple[str, dict[str, str]]]:
+        key = {"form_key": "k" * 20}
+        counts = {f"{place}_{item}": "0" for place in ("damaged", "missing", "donated")}
+        yield f"{page}/refusal", {"reason": "No.", **key}
+        yield f"{page}/handover", {"carrier": "Post", "tracking_number": "1", **key}
+        yield f"{page}/receipt", {f"count_{item}": "1", **key}
+        yield f"{page}/inspection", {
+            f"resalable_{item}": "1", **counts, f"deduction_{item}": "5 %", f"reason_{item}": "Box", "result": "",
+            "note": "", "preview": "1", **key,
+        }  # fmt: skip
+        yield f"{page}/refund", {"method": "original", "reason": "", "fee_0": "3", "preview": "1", **key}
+        yield f"{page}/exchange", {f"wanted_{item}": "Blue", f"difference_{item}": "5", **key}
+        yield f"{page}/rejection", {"reason": "No.", **key}
+        yield f"{page}/cancellation", {"reason": "No.", **key}
 
     @property
     def pages(self) -> list[str]:
@@ -89,6 +110,8 @@ class Scene:
         return [
             f"/{self.shop.slug}/tickets/{self.ticket.guest_token}", f"/desk/tickets/{self.ticket.reference}",
             "/desk/?show=all", "/desk/mail", f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
+            "/desk/returns?view=all", "/desk/payouts", "/desk/payouts?state=paid",
+            *(f"/desk/tickets/{self.ticket.reference}/returns/{address_of(rma)}" for rma in self.returns),
         ]  # fmt: skip
 
 

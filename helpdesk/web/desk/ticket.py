@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import g, jsonify, render_template, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
@@ -11,7 +11,7 @@ from helpdesk.accounts import staff_of
 from helpdesk.core.db import db
 from helpdesk.escalation import latest_escalation
 from helpdesk.returns import latest_decision
-from helpdesk.sla import State, clocks_of
+from helpdesk.sla import SlaClock, State, clocks_of, explained
 from helpdesk.tickets import (
     NAMES,
     Action,
@@ -22,14 +22,26 @@ from helpdesk.tickets import (
     visible_to,
 )
 from helpdesk.web.clock_cards import card, in_order
+from helpdesk.web.desk.decisions import panel_of
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.forms import AssignForm, HelpForm, NoteForm, PriorityForm, ReplyForm, SortForm, StatusForm
+from helpdesk.web.desk.returns import returns_panel
 from helpdesk.web.files import send_attachment
 from helpdesk.web.portal.track import stages_of
 from helpdesk.web.shown import shown_conversation
 from helpdesk.web.story import tell
 
 LATEST = 3
+#: Events behind which a return, refund, claim or the like stands.
+RECORDED = {
+    Action.RETURN_REQUESTED,
+    Action.CLAIM_OPENED,
+    Action.REFUND_RECORDED,
+    Action.STORE_CREDIT_RECORDED,
+    Action.REPLACEMENT_RECORDED,
+    Action.EXCHANGE_RECORDED,
+    Action.CANCELLATION_REQUESTED,
+}
 #: What comes along with the ticket; its order's lines and parcels, one query each, come when they are shown.
 WHOLE = (
     joinedload(Ticket.store),
@@ -53,6 +65,18 @@ def ticket_file(reference: str, attachment_token: str, size: str) -> Response:
     return send_attachment(db.first_or_404(query), size)
 
 
+@bp.get("/tickets/<reference>/clocks/<int:clock_id>.json")
+def ticket_clock(reference: str, clock_id: int) -> Response:
+    """Why one of its clocks is due when it is, as data."""
+    mine = the_ticket(reference)
+    clock = db.first_or_404(db.select(SlaClock).where(SlaClock.ticket_id == mine.id, SlaClock.id == clock_id))
+    return jsonify(explained(clock, db.session.scalars(timeline_of(mine)).all()))
+
+
+def _data_url(mine: Ticket, clock: SlaClock) -> str:
+    return url_for("desk.ticket_clock", reference=mine.reference, clock_id=clock.id)
+
+
 def the_ticket(reference: str, *, to_change: bool = False) -> Ticket:
     """The ticket, if this person may see it; otherwise it does not exist."""
     query = by_reference(current_user, reference)
@@ -68,13 +92,16 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     events = list(db.session.scalars(timeline_of(mine)))
     # The history knows what there is: a ticket that was never decided or escalated is not asked about it.
     happened = {event.action for event in events}
+    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id))) if Action.DECIDED in happened else None
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,
         issue=NAMES[mine.issue_type],
         messages=whole_conversation(mine),
-        clocks=[card(clock) for clock in in_order(clocks)],
-        decision=db.session.scalar(latest_decision(mine.id)) if Action.DECIDED in happened else None,
+        clocks=[card(each, moves=events, data_url=_data_url(mine, each)) for each in in_order(clocks)],
+        panel=panel,
+        must_investigate=panel is not None and panel["before_solving"] and Action.INVESTIGATED not in happened,
+        records=returns_panel(mine) if happened & RECORDED else [],
         escalation=latest_escalation(mine) if Action.ESCALATED in happened else None,
         story=[tell(event) for event in events],
         others=others_of(mine),

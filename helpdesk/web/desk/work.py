@@ -1,6 +1,7 @@
 """What staff do with a ticket: each view asks its form, calls one verb, commits, goes back."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -10,7 +11,8 @@ from sqlalchemy import select
 from helpdesk.accounts import User, staff_of
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
-from helpdesk.escalation import ask_for_help
+from helpdesk.escalation import Reason, ask_for_help
+from helpdesk.returns import investigate
 from helpdesk.tickets import IssueType, Message, Priority, Status, Ticket
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.forms import (
@@ -52,8 +54,9 @@ def reply(reference: str) -> Any:
 def note(reference: str) -> Any:
     """A note for the team."""
     ticket, form = the_ticket(reference, to_change=True), NoteForm()
+    write = partial(investigate, ticket) if "investigation" in request.form else ticket.note
     return _done(
-        ticket, "note", form, lambda: ticket.note(by=_me(), body=tidy(form.body.data), key=form.form_key.data),
+        ticket, "note", form, lambda: write(by=_me(), body=tidy(form.body.data), key=form.form_key.data),
         anchor="newest",
     )  # fmt: skip
 
@@ -91,11 +94,23 @@ def prioritise(reference: str) -> Any:
     return _done(ticket, "priority", form, lambda: ticket.prioritise(Priority(form.priority.data), by=_me()))
 
 
+@bp.post("/tickets/<reference>/complexity")
+def mark(reference: str) -> Any:
+    """It takes longer than usual, or no longer does: the customer is promised news in between, or not."""
+    ticket = the_ticket(reference, to_change=True)
+    verb = ticket.mark_complex if request.form.get("complex") == "1" else ticket.mark_ordinary
+    return _done(ticket, "complexity", Once(), lambda: verb(by=_me()))
+
+
 @bp.post("/tickets/<reference>/escalation")
 def hand_up(reference: str) -> Any:
     """To a supervisor."""
     ticket, form = the_ticket(reference, to_change=True), HelpForm()
-    return _done(ticket, "help", form, lambda: ask_for_help(ticket, by=_me(), note=tidy(form.note.data)))
+
+    def act() -> None:
+        ask_for_help(ticket, by=_me(), note=tidy(form.note.data), reason=Reason(form.reason.data))
+
+    return _done(ticket, "help", form, act)
 
 
 @bp.post("/tickets/<reference>/link")

@@ -12,7 +12,8 @@ bp = Blueprint("portal", __name__, url_prefix="/<slug>")
 NAV = (
     ("home", "Home", "question", ("portal.home",)),
     ("report", "Report an issue", "flag", ("portal.report", "portal.report_step")),
-    ("track", "Track an order", "truck", ("portal.track",)),
+    ("track", "Track an order", "truck", ("portal.track", "portal.track_request")),
+    ("policy", "Policy", "policy", ("portal.policy", "portal.policy_edition", "portal.policy_changes")),
 )
 
 

@@ -6,6 +6,7 @@ from helpdesk.accounts import customer_for
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.orders import Order, OrderLine
+from helpdesk.returns import is_about_all
 from helpdesk.tickets import Channel, Filing, OrderFacts, Sorted, Ticket, from_choice, sort
 
 
@@ -15,7 +16,7 @@ def what_is_missing(filing: Filing) -> list[tuple[str, str]]:
     details = filing.given("details")
     if not filing.given("issue").get("issue_type"):
         missing.append(("issue", "what happened"))
-    if filing.order and filing.order.lines and not _items(filing):
+    if filing.order and filing.order.lines and not is_about_all(filing.issue_type) and not _items(filing):
         missing.append(("items", "which items it is about"))
     if not details.get("is_right"):
         missing.append(("details", "your words and your address"))
@@ -38,7 +39,7 @@ def file_ticket(filing: Filing) -> Ticket:
         order=filing.order,
         items=_items(filing),
         attachments=filing.attachments,
-        answers=_answers(details),
+        answers=_answers(filing, details),
         filing_key=filing.key,
     )
     filing.ticket_id = ticket.id
@@ -77,5 +78,7 @@ def _items(filing: Filing) -> list[tuple[OrderLine, int]]:
     return [(line, chosen[str(line.id)]) for line in lines if str(line.id) in chosen]
 
 
-def _answers(details: dict[str, Any]) -> dict[str, Any]:
-    return {name: details[name] for name in ("order_number", "delivered_on", "phone") if details.get(name)}
+def _answers(filing: Filing, details: dict[str, Any]) -> dict[str, Any]:
+    answers = {name: details[name] for name in ("order_number", "delivered_on", "phone") if details.get(name)}
+    facts = filing.given("questions").get("facts")
+    return {**answers, "facts": facts} if facts else answers

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.escalation import Escalation, EscalationState
-from helpdesk.policies import Outcome
-from helpdesk.returns import Decision
+from helpdesk.policies import VOCABULARY, step_for
+from helpdesk.returns import KINDS, Decision
 from helpdesk.sla import SlaClock, Target
 from helpdesk.tickets import Status, Ticket
 
@@ -39,13 +39,18 @@ def sentence(ticket: Ticket) -> str:
 
 
 def steps_of(
-    ticket: Ticket, decision: Decision | None, clocks: list[SlaClock], escalation: Escalation | None
+    ticket: Ticket,
+    decision: Decision | None,
+    clocks: list[SlaClock],
+    escalation: Escalation | None,
+    *,
+    can_answer: bool = False,
 ) -> list[Step]:
     """From "we have it" to "solved"."""
     steps = [Step("We have your report", is_done=True)]
     due = {clock.target: clock.due_at for clock in clocks if clock.is_open}
     if decision and not ticket.is_finished:
-        steps += _from_decision(decision, due)
+        steps += _from_decision(decision, due, can_answer)
     steps.append(_answer(ticket, due))
     if escalation and escalation.is_open:
         steps.append(_supervisor(escalation, due))
@@ -53,10 +58,13 @@ def steps_of(
     return steps
 
 
-def _from_decision(decision: Decision, due: dict[Target, datetime]) -> list[Step]:
-    if decision.outcome is not Outcome.NEED_INFORMATION:
-        return [Step(text) for text in decision.steps]
-    return [Step(text, due_at=due.get(Target.EVIDENCE), url="#write", link="Add it") for text in decision.steps]
+def _from_decision(decision: Decision, due: dict[Target, datetime], can_answer: bool) -> list[Step]:
+    steps = [Step("Answer a few questions", url="#questions", link="Answer them")] if can_answer else []
+    to_add = {step_for(VOCABULARY[name]) for name in decision.missing if name in KINDS}
+    return steps + [
+        Step(text, due_at=due.get(Target.EVIDENCE), url="#write", link="Add it") if text in to_add else Step(text)
+        for text in decision.steps
+    ]
 
 
 def _answer(ticket: Ticket, due: dict[Target, datetime]) -> Step:
@@ -68,7 +76,7 @@ def _answer(ticket: Ticket, due: dict[Target, datetime]) -> Step:
 
 
 def _supervisor(escalation: Escalation, due: dict[Target, datetime]) -> Step:
-    role = "manager" if escalation.level > 1 else "supervisor"
+    role = escalation.role_name
     if escalation.state is EscalationState.RAISED:
         return Step(f"Passed on to a {role}; somebody takes it", due_at=due.get(Target.ESCALATION_ACK))
     return Step(f"A {role} has your request and decides")

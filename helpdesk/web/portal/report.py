@@ -3,23 +3,24 @@
 from datetime import date
 from typing import Any
 
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.orders import find_order, number_key
-from helpdesk.tickets import LABELS, Attachment, Evidence, Filing, IssueType, filing_by, keep_file
+from helpdesk.returns import is_about_all
+from helpdesk.tickets import Attachment, Evidence, Filing, filing_by, keep_file
 from helpdesk.web.files import as_shown, send_attachment
 from helpdesk.web.forms import tidy
+from helpdesk.web.portal.answers import answers_now, files_wanted, possible_by_line, questions_step, said_in_words
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.filing import file_ticket, ticket_of, what_is_missing
 from helpdesk.web.portal.home import issue_choices
-from helpdesk.web.portal.report_forms import SOMETHING_ELSE, DetailsForm, IssueForm, OrderForm, PhotosForm
-
-STEPS = ("issue", "order", "items", "details", "photos", "review")
-STEP_NAMES = ("What happened", "Order", "Items", "Details", "Photos", "Send")
+from helpdesk.web.portal.report_forms import SOMETHING_ELSE, DetailsForm, IssueForm, OrderForm, PhotosForm, photos_form
+from helpdesk.web.portal.steps import page as _page
+from helpdesk.web.portal.steps import to_step as _next
 
 
 @bp.route("/report", methods=["GET", "POST"])
@@ -84,7 +85,7 @@ def order_step(filing: Filing, token: str) -> Any:
         filing.order = None
         filing.keep("order", without=True)
         db.session.commit()
-        return _next(token, "details")
+        return _next(token, "questions")
     form = OrderForm(data=filing.given("order"))
     if request.method == "POST":
         filing.keep("order", number=tidy(form.number.data)[:200], contact=tidy(form.contact.data)[:300])
@@ -105,17 +106,18 @@ def order_step(filing: Filing, token: str) -> Any:
 
 def items_step(filing: Filing, token: str) -> Any:
     """Which lines of the order, and how many of each."""
-    if filing.order is None or not filing.order.lines:
-        return _next(token, "details")
+    if filing.order is None or not filing.order.lines or is_about_all(filing.issue_type):
+        return _next(token, "questions")
     problem = None
     if request.method == "POST":
         chosen = _chosen_items(filing)
         filing.keep("items", items=chosen)
         db.session.commit()
         if chosen:
-            return _next(token, "details")
+            return _next(token, "questions")
         problem = "Choose at least one item, so that we look at the right one."
-    page = _page("items", token, order=filing.order, chosen=filing.given("items").get("items", {}), problem=problem)
+    chosen, possible = filing.given("items").get("items", {}), possible_by_line(filing)
+    page = _page("items", token, order=filing.order, chosen=chosen, possible=possible, problem=problem)
     return page, 422 if problem else 200
 
 
@@ -133,7 +135,7 @@ def details_step(filing: Filing, token: str) -> Any:
 
 def photos_step(filing: Filing, token: str) -> Any:
     """Photos are kept as they come; a bad one is named and the others stay."""
-    form = PhotosForm(filing.issue_type)
+    form = photos_form(files_wanted(filing))
     if request.method == "POST" and form.validate():
         refuse_if_too_often("60/hour", "upload", request.remote_addr or "")
         for shows, file in form.chosen:
@@ -143,7 +145,7 @@ def photos_step(filing: Filing, token: str) -> Any:
             return _next(token, "photos" if "more" in request.form else "review")
     shown = [(a, as_shown(a, _file_url(token, a))) for a in filing.attachments]
     most = current_app.config["PHOTOS_AT_MOST"]
-    page = _page("photos", token, form=form, shown=shown, most=most, is_damage=filing.issue_type is IssueType.DAMAGED)
+    page = _page("photos", token, form=form, shown=shown, most=most)
     return page, 422 if form.errors else 200
 
 
@@ -158,29 +160,22 @@ def review_step(filing: Filing, token: str) -> Any:
         return redirect(url_for(".ticket", token=ticket.guest_token, _anchor="content"))
     shown = [as_shown(a, _file_url(token, a)) for a in filing.attachments]
     details = filing.given("details")
-    return _page("review", token, filing=filing, shown=shown, details=details, missing=missing, items=_items(filing))
+    answers, said = answers_now(filing), said_in_words(filing)
+    return _page(
+        "review", token, filing=filing, shown=shown, details=details, missing=missing, items=_items(filing),
+        answers=answers, said=said,
+    )  # fmt: skip
 
 
 VIEWS = {
     "issue": issue_step,
     "order": order_step,
     "items": items_step,
+    "questions": questions_step,
     "details": details_step,
     "photos": photos_step,
     "review": review_step,
 }
-
-
-def _page(step: str, token: str | None, **shown: Any) -> str:
-    at = STEPS.index(step) + 1
-    urls = {n: url_for(".report_step", token=token, step=STEPS[n - 1]) for n in range(1, at)} if token else {}
-    return render_template(
-        f"pages/portal/report/{step}.html", steps=STEP_NAMES, at=at, urls=urls, token=token, labels=LABELS, **shown
-    )
-
-
-def _next(token: str, step: str) -> Response:
-    return redirect(url_for(".report_step", token=token, step=step))
 
 
 def _ticket_url(filing: Filing) -> str:

@@ -1,5 +1,6 @@
 """The forms of a report, one per step."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from helpdesk.core import clock
+from helpdesk.policies import Fact
+from helpdesk.returns import KINDS
 from helpdesk.stores import Store
 from helpdesk.tickets import HINTS, LABELS, IssueType
 from helpdesk.web.forms import LONGEST_TEXT, choices, is_email, tidy, words
@@ -81,25 +84,23 @@ class DetailsForm(FlaskForm):
 
 
 class PhotosForm(FlaskForm):
-    """Photos by what they show; for a damage both kinds are asked for."""
+    """Files by what they show: a place for every kind of evidence that the policy asks for, and one for the rest."""
 
-    damage = MultipleFileField("Photos of the damage")
-    packaging = MultipleFileField("Photos of the packaging")
     other = MultipleFileField("Photos or documents")
-
-    def __init__(self, issue: IssueType | None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if issue is IssueType.DAMAGED:
-            self.other.label.text = "Anything else that helps"
-        else:
-            del self.damage
-            del self.packaging
 
     @property
     def chosen(self) -> list[tuple[str, Any]]:
         """The files that came, each with what it shows."""
         fields = [f for f in self if f.type == "MultipleFileField"]
         return [(f.name, file) for f in fields for file in f.data or () if getattr(file, "filename", "")]
+
+
+def photos_form(wanted: Sequence[Fact]) -> PhotosForm:
+    """The form with a field for each kind of file that is wanted."""
+    fields = {KINDS[fact.name].value: MultipleFileField(fact.question, description=fact.hint) for fact in wanted}
+    other = MultipleFileField("Anything else that helps" if wanted else "Photos or documents")
+    made: PhotosForm = type("WantedForm", (PhotosForm,), {**fields, "other": other})()
+    return made
 
 
 def _plain(value: Any) -> Any:

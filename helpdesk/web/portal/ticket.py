@@ -1,5 +1,6 @@
 """The customer's page of a ticket, behind its secret link."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
@@ -11,47 +12,61 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.core.tokens import unsign
-from helpdesk.escalation import ask_for_supervisor, latest_escalation
-from helpdesk.returns import latest_decision
+from helpdesk.escalation import (
+    ROLE_NAMES,
+    Escalation,
+    Reason,
+    ask_for_supervisor,
+    first_rung,
+    latest_escalation,
+)
+from helpdesk.policies import VOCABULARY
+from helpdesk.returns import KINDS, Decision, edition_of, give_facts, given_facts, latest_decision
 from helpdesk.sla import State, Target, clocks_of
 from helpdesk.tickets import (
     NAMES,
+    Action,
     Attachment,
+    Event,
     Evidence,
     Message,
     Status,
     Ticket,
     keep_file,
+    timeline_of,
 )
 from helpdesk.web.clock_cards import card, in_order
+from helpdesk.web.decisions import in_reach, shown_decision
 from helpdesk.web.files import send_attachment
 from helpdesk.web.forms import LONGEST_TEXT, Once, tidy
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.next_steps import sentence, steps_of
+from helpdesk.web.portal.policy import clause_url
+from helpdesk.web.questions import Asking, answers_of, form_for, name_of, questions_of
 from helpdesk.web.shown import shown_conversation
 
 FILES_PER_MESSAGE = 10
 
 
 class WriteForm(Once):
-    """A further message, with files; while photos are missing, each kind has its own place."""
+    """A further message, with files; while evidence is missing, each kind has its own place."""
 
     body = TextAreaField("Your message", [Length(max=LONGEST_TEXT, message="Please keep it under 20,000 characters.")])
-    damage = MultipleFileField("Photos of the damage")
-    packaging = MultipleFileField("Photos of the packaging")
     other = MultipleFileField("Photos or documents")
-
-    def __init__(self, missing: list[str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        for kind in ("damage", "packaging"):
-            if kind not in missing:
-                delattr(self, kind)
 
     @property
     def chosen(self) -> list[tuple[Any, Any]]:
         """The files that came, each with its field."""
         fields = [f for f in self if f.type == "MultipleFileField"]
         return [(f, file) for f in fields for file in f.data or () if getattr(file, "filename", "")]
+
+
+def write_form(decision: Decision | None, **kwargs: Any) -> WriteForm:
+    """The form with a place for each kind of file that the decision waits for."""
+    wanted = [VOCABULARY[name] for name in decision.missing if name in KINDS] if decision else []
+    fields = {KINDS[fact.name].value: MultipleFileField(fact.question, description=fact.hint) for fact in wanted}
+    made: WriteForm = type("WriteWithFiles", (WriteForm,), fields)(**kwargs)
+    return made
 
 
 class SupervisorForm(Once):
@@ -68,16 +83,16 @@ class SupervisorForm(Once):
 def ticket(token: str) -> str:
     """How it stands, what happens next, and the conversation."""
     mine = the_ticket(token)
-    decision = db.session.scalar(latest_decision(mine.id))
-    return _page(mine, token, WriteForm(decision.missing if decision else []), SupervisorForm())
+    decision = the_decision(mine)
+    return _page(mine, token, write_form(decision), SupervisorForm())
 
 
 @bp.post("/tickets/<token>/messages")
 def write(token: str) -> Any:
     """A message or photos; a second press of the same form adds nothing."""
     mine = the_ticket(token, to_change=True)
-    decision = db.session.scalar(latest_decision(mine.id))
-    form = WriteForm(decision.missing if decision else [])
+    decision = the_decision(mine)
+    form = write_form(decision)
     key = form.form_key.data
     if sent := _was_sent(mine, key):
         return redirect(url_for(".ticket", token=sent.guest_token, _anchor="newest"))
@@ -91,6 +106,22 @@ def write(token: str) -> Any:
         form.body.errors = [problem.message]
     db.session.commit()  # the good files wait for the next try
     return _page(mine, token, form, SupervisorForm(formdata=None)), 422
+
+
+@bp.post("/tickets/<token>/answers")
+def answer(token: str) -> Any:
+    """Answers to what the policy still needs to know; the new decision shows at once."""
+    mine = the_ticket(token, to_change=True)
+    decision = db.session.scalar(latest_decision(mine.id))
+    asked, form = asked_about(mine, decision)
+    if form is None or decision is None:
+        return redirect(url_for(".ticket", token=token))
+    refuse_if_too_often("30/hour", "write", mine.reference)
+    if not form.validate():
+        return _page(mine, token, write_form(decision, formdata=None), SupervisorForm(formdata=None), form), 422
+    give_facts(mine, answers_of(form, asked), by=mine.customer, edition=edition_of(decision, mine))
+    db.session.commit()
+    return redirect(url_for(".ticket", token=token, _anchor="content"))
 
 
 @bp.post("/tickets/<token>/solution")
@@ -121,7 +152,7 @@ def supervisor(token: str) -> Any:
     mine = the_ticket(token, to_change=True)
     form = SupervisorForm()
     if not form.validate():
-        return _page(mine, token, WriteForm([], formdata=None), form), 422
+        return _page(mine, token, write_form(None, formdata=None), form), 422
     latest = latest_escalation(mine)
     if not (latest and latest.is_open and any(reason == "customer_request" for reason, *_ in latest.reasons)):
         refuse_if_too_often("5/day", "ask-supervisor", mine.reference)
@@ -152,10 +183,21 @@ def the_ticket(token: str, *, to_change: bool = False) -> Ticket:
     return mine
 
 
-def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: SupervisorForm) -> str:
+def the_decision(mine: Ticket) -> Decision | None:
+    """The decision in force, asked once a request."""
+    if "decision" not in g:
+        g.decision = db.session.scalar(latest_decision(mine.id))
+    found: Decision | None = g.decision
+    return found
+
+
+def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: SupervisorForm, questions: Any = None) -> str:
     clocks = clocks_of([mine.id])[mine.id]
-    decision = db.session.scalar(latest_decision(mine.id))
+    decision = the_decision(mine)
     escalation = latest_escalation(mine)
+    asked, new_questions = asked_about(mine, decision)
+    questions = questions or new_questions
+    moves = db.session.scalars(timeline_of(mine).where(Event.action == Action.CLOCK_RETARGETED)).all()
     messages = shown_conversation(
         mine.id,
         lambda a, size: url_for(".ticket_file", token=token, attachment_token=a, size=size),
@@ -167,20 +209,50 @@ def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: Supervisor
         token=token,
         issue=NAMES[mine.issue_type],
         sentence=sentence(mine),
-        steps=steps_of(mine, decision, clocks, escalation),
+        steps=steps_of(mine, decision, clocks, escalation, can_answer=bool(asked)),
         clocks=[
-            card(c, for_customer=True)
+            card(c, for_customer=True, moves=moves)
             for c in in_order(clocks)
             if c.state is not State.CANCELLED and _is_shown(c.target)
         ],
-        decision=decision,
+        answers=answers_of_ticket(mine, decision),
+        questions=questions,
+        groups=[(one, [questions[name_of(one.line_id, fact)] for fact in one.facts]) for one in asked],
         escalation=escalation,
         messages=messages,
         form=form,
         waiting=waiting_files(mine),
         supervisor_form=supervisor_form,
         can_ask_supervisor=bool(mine.first_answered_at) and not mine.is_finished,
+        next_role=_next_role(mine, escalation),
     )
+
+
+def asked_about(mine: Ticket, decision: Decision | None) -> tuple[list[Asking], Any]:
+    """What the policy still asks the customer, and the form for it; nothing once the case is over."""
+    if decision is None or not decision.missing or mine.is_over:
+        return [], None
+    edition = edition_of(decision, mine)
+    asked = [questions_of(edition, a.line_id, a.title, a.decision) for a in decision.answers]
+    asked = [one for one in asked if one.facts]
+    return asked, form_for(asked, given_facts(mine)) if asked else None
+
+
+def answers_of_ticket(mine: Ticket, decision: Decision | None) -> list[dict[str, Any]]:
+    """The decision, item by item, as its card wants it; what to do next has a place of its own."""
+    if decision is None:
+        return []
+    edition, several, shown = edition_of(decision, mine), len(decision.answers) > 1, []
+    for one in decision.answers:
+        title = one.title if several else ""
+        card = shown_decision(one.decision, edition, partial(clause_url, edition.name), title=title)
+        shown.append(card | {"hides_steps": True, "change": in_reach(edition, one.decision)})
+    return shown
+
+
+def _next_role(mine: Ticket, latest: Escalation | None) -> str:
+    """Who would look at it if the customer asked now."""
+    return ROLE_NAMES[first_rung(mine, Reason.CUSTOMER_REQUEST) if latest else 1]
 
 
 def _is_shown(target: Target) -> bool:

@@ -1,0 +1,46 @@
+"""What is written to the customer when a return, refund or what else follows from a decision moves on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from helpdesk.core.db import db
+from helpdesk.mail import return_letters
+from helpdesk.mail.letters import Letter
+from helpdesk.mail.sending import ticket_link, write_to_customer
+from helpdesk.returns import Cancellation, Exchange, Refund, Replacement, Rma, address_of
+from helpdesk.tickets import Action, Event
+
+RETURN_LETTERS: dict[Action, Callable[[Rma, str, str], Letter]] = {
+    Action.RETURN_APPROVED: return_letters.approved,
+    Action.RETURN_DECLINED: return_letters.declined,
+    Action.RETURN_LABEL_SENT: return_letters.label_sent,
+    Action.RETURN_RECEIVED: return_letters.received,
+    Action.RETURN_INSPECTED: return_letters.inspected,
+    Action.RETURN_REJECTED: return_letters.rejected,
+    Action.RETURN_CANCELLED: return_letters.cancelled,
+}
+#: The record's table, the detail that names it, and its letter.
+OTHER_LETTERS: dict[Action, tuple[Any, str, Callable[[Any, str], Letter]]] = {
+    Action.REFUND_RECORDED: (Refund, "refund", return_letters.refund_recorded),
+    Action.STORE_CREDIT_RECORDED: (Refund, "refund", return_letters.refund_recorded),
+    Action.REFUND_PAID: (Refund, "refund", return_letters.refund_paid),
+    Action.REPLACEMENT_RECORDED: (Replacement, "replacement", return_letters.replacement_recorded),
+    Action.EXCHANGE_RECORDED: (Exchange, "exchange", return_letters.exchange_recorded),
+    Action.ORDER_CANCELLED: (Cancellation, "cancellation", return_letters.order_cancelled),
+}
+
+
+def tell_of_return(event: Event) -> None:
+    """The customer hears of each step of a return, once."""
+    rma = db.session.get_one(Rma, event.details["return_id"])
+    if event.action is Action.RETURN_LABEL_SENT and rma.approved_at == rma.label_sent_at:
+        return  # approved and sent in one step: the letter of the approval holds the label
+    link = ticket_link(event.ticket)
+    write_to_customer(event, RETURN_LETTERS[event.action](rma, link, f"{link}/returns/{address_of(rma)}/label.pdf"))
+
+
+def tell_of_remedy(event: Event) -> None:
+    """The customer hears of money that is recorded or paid, and of what is sent or not sent."""
+    table, detail, letter = OTHER_LETTERS[event.action]
+    record = db.session.get_one(table, event.details[detail])
+    write_to_customer(event, letter(record, ticket_link(event.ticket)))

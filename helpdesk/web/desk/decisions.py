@@ -1,0 +1,60 @@
+"""The decision as the ticket's side shows it, and what one press can do."""
+
+import secrets
+from functools import partial
+from typing import Any
+
+from flask import url_for
+
+from helpdesk.policies import Edition, Outcome, Remedy
+from helpdesk.returns import MONEY, SENT_BACK, Decision, edition_of
+from helpdesk.tickets import Ticket
+from helpdesk.web.decisions import shown_decision
+
+#: What one press does, and what the button says.
+ACTS = {
+    Remedy.REFUND: "Refund it",
+    Remedy.PARTIAL_REFUND: "Refund a part",
+    Remedy.STORE_CREDIT: "Give store credit",
+    Remedy.REPLACEMENT: "Send a replacement",
+    Remedy.RESEND: "Send it again",
+    Remedy.EXCHANGE: "Approve the exchange",
+    Remedy.CANCELLATION: "Cancel the order",
+}
+
+
+def panel_of(mine: Ticket, now: Decision | None) -> dict[str, Any] | None:
+    """The decision as the ticket's side shows it: outcome, reasons, clauses, and what one press can do."""
+    if now is None:
+        return None
+    edition = edition_of(now, mine)
+    url = partial(_clause_url, mine, edition)
+    several = len(now.answers) > 1
+    return {
+        "items": [
+            shown_decision(one.decision, edition, url, title=one.title if several else "") | {"hides_steps": True}
+            for one in now.answers
+        ],
+        "acts": _acts(now) if not mine.is_finished else [],
+        "can_ask": bool(now.missing) and not mine.is_finished,
+        "edition": edition.name,
+        "form_key": secrets.token_urlsafe(12),
+        "before_solving": any(one.decision.before_solving for one in now.answers),
+    }
+
+
+def _acts(now: Decision) -> list[tuple[str, str]]:
+    if now.outcome in (Outcome.DECLINE, Outcome.NEED_INFORMATION):
+        return []
+    offered = [Remedy(remedy) for remedy in now.remedies]
+    acts = [(remedy.value, _label(now, remedy)) for remedy in offered if remedy in ACTS]
+    return [(remedy, label) for n, (remedy, label) in enumerate(acts) if label not in [one for _, one in acts[:n]]]
+
+
+def _label(now: Decision, remedy: Remedy) -> str:
+    comes_back = now.request in SENT_BACK and remedy in MONEY
+    return "Approve the return" if comes_back else ACTS[remedy]
+
+
+def _clause_url(mine: Ticket, edition: Edition, number: str) -> str:
+    return url_for("portal.policy_edition", slug=mine.store.slug, name=edition.name, _anchor=f"clause-{number}")

@@ -1,0 +1,113 @@
+"""The policy inside a report: what is possible with an item, the questions it needs, and its answer before sending."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+
+from helpdesk.core.db import db
+from helpdesk.policies import VOCABULARY, Decision, Edition, Fact, in_words
+from helpdesk.returns import KINDS, REQUESTS, Preview, possible_with, preview
+from helpdesk.tickets import Filing, IssueType
+from helpdesk.web.decisions import in_a_line, shown_decision
+from helpdesk.web.portal.policy import clause_url
+from helpdesk.web.portal.steps import page, to_step
+from helpdesk.web.questions import Asking, answers_of, form_for, name_of, questions_of
+
+
+def possible_by_line(filing: Filing) -> dict[int, dict[str, Any]]:
+    """For every line of the order: what can be had today and until when, in a sentence, with its clause."""
+    kind = REQUESTS.get(filing.issue_type) if filing.issue_type else None
+    if kind is None or filing.order is None:
+        return {}
+    return {
+        one.line_id: {"line": in_a_line(one.decision), "clause": _clause_of(one.decision)}
+        for one in possible_with(filing.store, filing.order, kind)
+    }
+
+
+def questions_step(filing: Filing, token: str) -> Any:
+    """Only what the policy needs to know, item by item; an answer may lead to a further question."""
+    edition, previews = preview(filing)
+    asked = _asked(filing, edition, previews) if edition else []
+    if edition is None or not asked:
+        return to_step(token, "details")
+    form = form_for(asked, _said(filing))
+    if request.method == "POST" and form.validate():
+        _keep(filing, asked, answers_of(form, asked))
+        db.session.commit()
+        is_further = len(_names(_asked(filing, *preview(filing)))) > len(_names(asked))
+        return to_step(token, "questions" if is_further else "details")
+    groups = [(one, [form[name_of(one.line_id, fact)] for fact in one.facts]) for one in asked]
+    lines = {one.line_id: in_a_line(one.decision) for one in previews}
+    return page("questions", token, form=form, groups=groups, lines=lines), 422 if form.errors else 200
+
+
+def files_wanted(filing: Filing) -> list[Fact]:
+    """The kinds of file that the policy asks for; a damage claim always needs its two kinds of photo."""
+    _, previews = preview(filing)
+    names = dict.fromkeys(name for one in previews for name in one.decision.evidence)
+    if filing.issue_type is IssueType.DAMAGED:
+        names = dict.fromkeys(("photos_of_damage", "photos_of_packaging", *names))
+    return [VOCABULARY[name] for name in names if name in KINDS]
+
+
+def answers_now(filing: Filing) -> list[dict[str, Any]]:
+    """What the policy says to the report as it stands."""
+    edition, previews = preview(filing)
+    if edition is None:
+        return []
+    several = len(previews) > 1
+    return [
+        shown_decision(one.decision, edition, _url_of(edition), title=one.title if several else "") for one in previews
+    ]
+
+
+def said_in_words(filing: Filing) -> list[tuple[str, str]]:
+    """Questions and answers, to be read once more."""
+    edition, previews = preview(filing)
+    titles = {one.line_id: one.title for one in previews}
+    said = _said(filing)
+    return [
+        (f"{titles[line]}: {edition.facts[name].meaning}" if titles[line] else edition.facts[name].meaning.capitalize(),
+         in_words(edition.facts[name], value, edition.currency))
+        for line, facts in said.items() if edition and line in titles
+        for name, value in facts.items() if name in edition.facts
+    ]  # fmt: skip
+
+
+def _asked(filing: Filing, edition: Edition | None, previews: Sequence[Preview]) -> list[Asking]:
+    """The questions of now, after those that were asked before: an answer can be changed."""
+    if edition is None:
+        return []
+    before = filing.given("questions").get("asked", [])
+    found = []
+    for one in previews:
+        now = questions_of(edition, one.line_id, one.title, one.decision)
+        names = dict.fromkeys(name for line, name in before if line == one.line_id and name in edition.facts)
+        names |= dict.fromkeys(fact.name for fact in now.facts)
+        if names:
+            found.append(Asking(one.line_id, one.title, [edition.facts[name] for name in names]))
+    return found
+
+
+def _keep(filing: Filing, asked: Sequence[Asking], answers: dict[int, dict[str, Any]]) -> None:
+    facts = {str(line): said for line, said in answers.items()}
+    filing.keep("questions", facts=facts, asked=_names(asked))
+
+
+def _names(asked: Sequence[Asking]) -> list[list[Any]]:
+    return [[one.line_id, fact.name] for one in asked for fact in one.facts]
+
+
+def _said(filing: Filing) -> dict[int, dict[str, Any]]:
+    return {int(line): facts for line, facts in filing.given("questions").get("facts", {}).items()}
+
+
+def _clause_of(decision: Decision) -> tuple[str, str] | None:
+    cited = decision.clauses or next((deadline.clauses for deadline in decision.deadlines if deadline.clauses), ())
+    return (f"Clause {cited[0]}", clause_url(decision.edition, cited[0])) if cited else None
+
+
+def _url_of(edition: Edition) -> Any:
+    return lambda number: clause_url(edition.name, number)
