@@ -18,7 +18,8 @@ PUBLIC = {
     "portal.home", "portal.accent_css", "portal.track",
     "portal.report", "portal.report_step", "portal.report_file", "portal.remove_photo",
     "portal.ticket", "portal.ticket_file", "portal.write", "portal.solve", "portal.reopen", "portal.supervisor",
-    "portal.return_label",
+    "portal.answer", "portal.return_label", "portal.policy", "portal.policy_edition", "portal.policy_changes",
+    "portal.track_request",
 }  # fmt: skip
 
 
