@@ -134,6 +134,7 @@ COMMANDS = (
     seed,
     demo_command,
     jobs_command,
+    doctor_command,
     import_orders_command,
     policy_command,
     add_user_command,
@@ -152,14 +153,3 @@ def _the_store(slug: str) -> Store:
 def _refuse_demo_password(password: str) -> None:
     if password == DEMO_PASSWORD:
         raise click.ClickException("Everybody knows that password: it is printed by the demo. Choose another.")
-
-
-COMMANDS = (
-    seed,
-    demo_command,
-    jobs_command,
-    doctor_command,
-    import_orders_command,
-    add_user_command,
-    set_password_command,
-)

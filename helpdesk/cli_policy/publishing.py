@@ -32,7 +32,7 @@ def _is_sound(path: Path) -> bool:
     failed = policies.failures(edition)
     for remark in (*_warnings(edition), *failed):
         click.echo(f"{path.name}: {remark}", err=True)
-    verdict = f"not sound: {len(failed)} answers of its examples differ" if failed else "sound"
+    verdict = f"not sound, its examples do not hold ({len(failed)} differ)" if failed else "sound"
     click.echo(f"{path.name}: {verdict}; {words.size_in_words(edition)}")
     return not failed
 

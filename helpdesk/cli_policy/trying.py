@@ -23,7 +23,7 @@ NOT_SAID = {"timezone"}
 
 
 @click.command("decide")
-@click.argument("slug", metavar="STORE")
+@click.argument("place", metavar="STORE|FILE")
 @click.argument("request", type=click.Choice([request.value for request in Request]))
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="Something known; repeat for more.")
 @click.option("--on", help="The day or moment it is asked on; now, if left out.")
@@ -31,16 +31,15 @@ NOT_SAID = {"timezone"}
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--trace", is_flag=True, help="Every rule that was asked, and why it held or not.")
 def decide_command(
-    slug: str, request: str, facts: tuple[str, ...], on: str | None, name: str | None, as_json: bool, trace: bool
+    place: str, request: str, facts: tuple[str, ...], on: str | None, name: str | None, as_json: bool, trace: bool
 ) -> None:
-    """Say what STORE's policy answers to REQUEST.
+    """Say what STORE's policy, or a draft of it in FILE, answers to REQUEST.
 
     The edition is that of the day the order was placed (placed_at), else of the day it is asked.
     """
-    store = the_store(slug)
     with plainly():
         given = _split((*facts, f"requested_at={on}") if on else facts)
-        edition = edition_of(store, name, _judged_on(store, given))[0]
+        store, edition = _asked(place, name, given)
         known = _known(store, edition, given)
         decision = policies.decide(edition, Request(request), known)
     alternatives = policies.what_would_change(edition, decision)
@@ -63,6 +62,14 @@ def _split(facts: Iterable[str]) -> dict[str, str]:
             raise click.BadParameter(f"“{fact}” is not of the form NAME=VALUE, like opened=yes")
         given[name.strip()] = value.strip()
     return given
+
+
+def _asked(place: str, name: str | None, given: Mapping[str, str]) -> tuple[Store, Edition]:
+    if Path(place).is_file():
+        draft = policies.read_policy_file(Path(place))
+        return the_store(draft.store), draft
+    store = the_store(place)
+    return store, edition_of(store, name, _judged_on(store, given))[0]
 
 
 def _judged_on(store: Store, given: Mapping[str, str]) -> date | None:
@@ -124,8 +131,8 @@ def whatif_command(draft: Path, days: int, as_json: bool) -> None:
     with plainly():
         edition = policies.read_policy_file(draft)
         store = the_store(edition.store)
-    for failure in policies.failures(edition):
-        click.echo(f"{draft.name}: {failure}", err=True)
+    if failed := policies.failures(edition):
+        click.echo(f"{draft.name}: its examples do not hold ({len(failed)} differ): see flask policy check", err=True)
     tally = Tally(store.currency)
     since = clock.now() - timedelta(days=days)
     for one in returns.what_if(store, edition, since, tally=tally, between=db.session.commit):

@@ -21,6 +21,11 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def counted(number: int, noun: str) -> str:
+    """For example "1 rule", "2 rules"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 # ---- an edition
 
 
@@ -28,10 +33,9 @@ def size_in_words(edition: Edition) -> str:
     """How much there is in it."""
     file = edition.file
     parts: dict[str, Sequence[object]] = {
-        "clauses": file.clause, "windows": file.window, "rules": file.rule, "effects": file.effect,
-        "examples": file.example,
+        "clause": file.clause, "window": file.window, "rule": file.rule, "effect": file.effect, "example": file.example,
     }  # fmt: skip
-    return ", ".join(f"{len(rows)} {name}" for name, rows in parts.items())
+    return ", ".join(counted(len(rows), name) for name, rows in parts.items())
 
 
 def unanswered(edition: Edition) -> list[str]:
@@ -44,6 +48,8 @@ def edition_lines(edition: Edition) -> Iterator[str]:
     head = edition.file.policy
     yield f"{edition.store}, edition “{edition.name}”: {head.title}"
     yield f"Judges orders placed from {day_in_words(head.effective)} on. {size_in_words(edition)}."
+    if head.changes:
+        yield _wrapped(f"What is new: {head.changes}", "", "    ")
     for clause in edition.file.clause:
         yield ""
         yield f"{clause.id}  {clause.title}"
@@ -196,9 +202,10 @@ def replayed_in_words(replayed: Replayed) -> str:
 
 def tally_lines(tally: Tally, days: int) -> Iterator[str]:
     """What a draft would have changed in all, and the money."""
+    tickets, past = counted(tally.tickets, "ticket"), counted(days, "day")
     yield (
-        f"Of {tally.tickets:,} tickets decided in the last {days} days, {tally.tickets_changed:,} would have been "
-        f"answered differently ({tally.decisions_changed:,} of {tally.decisions:,} decisions)."
+        f"Of {tickets} decided in the last {past}, {tally.tickets_changed:,} would have been answered differently "
+        f"({tally.decisions_changed:,} of {counted(tally.decisions, 'decision')})."
     )
     names = policies.OUTCOME_NAMES
     for (old, new), count in tally.moves.most_common():

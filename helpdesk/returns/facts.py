@@ -156,15 +156,20 @@ def asked_of(ticket: Ticket, edition: Edition, *, is_whole: bool) -> list[Asked]
             item.quantity,
             _without_nothing(
                 {
-                    **common,
+                    **for_item(common, number),
                     **(of_line(ticket.order, item.order_line, item.quantity, edition) if ticket.order else {}),
                     **said[WHOLE],
                     **said[item.order_line_id],
                 }
             ),
         )
-        for item in ticket.items
+        for number, item in enumerate(ticket.items)
     ]
+
+
+def for_item(common: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The order's facts for its n-th item: shipping was paid once, and is paid back once at most."""
+    return {name: value for name, value in common.items() if number == 0 or name != "shipping_paid"}
 
 
 def _without_nothing(facts: Mapping[str, Any]) -> dict[str, Any]:
