@@ -252,7 +252,8 @@ def answers_of_ticket(mine: Ticket, decision: Decision | None) -> list[dict[str,
 
 def _next_role(mine: Ticket, latest: Escalation | None) -> str:
     """Who would look at it if the customer asked now."""
-    return ROLE_NAMES[first_rung(mine, Reason.CUSTOMER_REQUEST) if latest else 1]
+    was_decided = latest is not None and not latest.is_open
+    return ROLE_NAMES[first_rung(mine, Reason.CUSTOMER_REQUEST) if was_decided else 1]
 
 
 def _is_shown(target: Target) -> bool:
