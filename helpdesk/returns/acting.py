@@ -33,6 +33,8 @@ CLAIMS = {
     Request.MISSING_ITEM: ClaimKind.MISSING,
     Request.ADVERSE_REACTION: ClaimKind.ADVERSE,
 }
+#: Deadlines that a return's own clocks run by.
+TERMS = ("send_back", "return_inspection", "refund")
 #: What comes back before it is paid for.
 SENT_BACK = (Request.RETURN, Request.EXCHANGE)
 
@@ -111,6 +113,19 @@ def plan_as_kept(decision: policies.Decision) -> dict[str, Any]:
     }
 
 
+def terms_of(decision: policies.Decision) -> dict[str, Any]:
+    """How long each step of a return may take by the policy, with its clause: the clocks of the return run by it."""
+    return {
+        deadline.target: {
+            "hours": deadline.hours if deadline.hours is not None else 24 * (deadline.days or 0),
+            "counts": deadline.counts,
+            "clause": ", ".join(deadline.clauses),
+        }
+        for deadline in decision.deadlines
+        if deadline.target in TERMS and (deadline.hours or deadline.days)
+    }
+
+
 def rests_on_of(decision: Decision) -> dict[str, Any]:
     """The edition and clauses that a record rests on."""
     return {"edition": decision.edition, "clauses": decision.clauses, "decision": decision.id}
@@ -165,6 +180,7 @@ def _take_back(
 ) -> Rma:
     is_exchange = remedy is Remedy.EXCHANGE
     first = answers[0].decision if answers else None
+    rests_on = {**rests_on, "terms": terms_of(first)} if first else rests_on
     rma = Rma.request(
         ticket, _items(ticket, answers), by=by,
         kind=RmaKind.EXCHANGE if is_exchange else RmaKind.RETURN,
