@@ -74,4 +74,4 @@ def _of(person: User, store_id: int, target: Target, *conditions: Any) -> Select
 
 def _all_of(person: User, store_id: int, target: Target) -> Select[Any]:
     query = select(SlaClock.id).join(Ticket, Ticket.id == SlaClock.ticket_id).where(SlaClock.target == target)
-    return query.where(Ticket.store_id == store_id, Ticket.store_id.in_(store_ids_of(person)))
+    return query.where(SlaClock.store_id == store_id, SlaClock.store_id.in_(store_ids_of(person)))

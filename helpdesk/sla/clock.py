@@ -28,7 +28,7 @@ class SlaClock(Base):
     __tablename__ = "sla_clocks"
     __table_args__ = (
         Index("ix_sla_clocks_ticket_id", "ticket_id"),
-        Index("ix_sla_clocks_finished", "target", "stopped_at"),
+        Index("ix_sla_clocks_finished", "store_id", "target", "stopped_at"),
         Index("ix_sla_clocks_to_warn", "warn_at", sqlite_where=WARNABLE, postgresql_where=WARNABLE),
         Index("ix_sla_clocks_to_breach", "due_at", sqlite_where=BREACHABLE, postgresql_where=BREACHABLE),
         Index(

@@ -358,7 +358,7 @@ class TicketItem(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"))
     quantity: Mapped[int]
-    order_line: Mapped[OrderLine] = relationship()
+    order_line: Mapped[OrderLine] = relationship(lazy="joined", innerjoin=True)
 
 
 def _subject(sorted_as: Sorted, order: Order | None) -> str:

@@ -87,7 +87,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(op.f("fk_escalations_taken_from_id_users"), "users", ["taken_from_id"], ["id"])
         batch_op.create_index("ix_escalations_state_raised", ["state", "raised_at", "id"])
         batch_op.create_index("ix_escalations_state_decided", ["state", "decided_at", "id"])
-    op.create_index("ix_sla_clocks_finished", "sla_clocks", ["target", "stopped_at"])
+    op.create_index("ix_sla_clocks_finished", "sla_clocks", ["store_id", "target", "stopped_at"])
 
 
 def downgrade() -> None:

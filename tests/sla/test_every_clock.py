@@ -17,7 +17,7 @@ from helpdesk.tickets import Action, IssueType, Priority, Ticket
 from tests import factories
 from tests.scenes import NEW_YORK, actions_on, clock_of, clocks_on, last, local, story_of, sweep
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "lines_alone")
 At = Callable[..., datetime]
 When = Callable[[str], datetime]
 UPDATE, DELIVERY, WINDOW = Target.UPDATE, Target.DELIVERY, Target.RETURN_WINDOW
@@ -243,7 +243,7 @@ def decide(ticket: Ticket, end: str, **more: Any) -> None:
     start = (ticket.opened_at - timedelta(days=3)).isoformat()
     right = {"target": "return_window", "starts_at": start, "ends_at": local(end).isoformat(), "clause": "3.1"}
     ticket.record(
-        Action.DECIDED, by=SYSTEM, outcome="approve", rule="window", because="so it is", missing=[],
+        Action.DECIDED, by=SYSTEM, request="return", outcome="approve", rule="window", because="so it is", missing=[],
         deadlines=[{**right, "edition": "2025-06-07", **more}],
     )  # fmt: skip
 

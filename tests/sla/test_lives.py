@@ -25,7 +25,7 @@ from helpdesk.tickets import Action, Evidence, IssueType, Priority, Ticket
 from tests import factories
 from tests.scenes import BERLIN, ISTANBUL, NEW_YORK, SAO_PAULO, clocks_on, local, story_of, sweep
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "lines_alone")
 At = Callable[..., datetime]
 EVERY_DAY = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
@@ -386,6 +386,20 @@ def test_no_life_breaks_a_rule(
     db.session.rollback()
 
 
+def test_a_ladders_own_times_are_in_the_history(at: At) -> None:
+    at("2026-06-01 10:00", NEW_YORK)
+    ticket = factories.ticket(factories.store(ladder_terms={"next_rung_minutes": 90, "urgent_minutes": 20}))
+    keep_edition(ticket.store, made_by="Max", why="the first")
+    ask_for_help(ticket, by=factories.agent(ticket.store), note="May I?")
+    assert clocks_on(ticket, Target.ESCALATION_ACK)[-1].due_at == local("2026-06-01 11:30")
+    at("2026-06-01 11:00", NEW_YORK)
+    ticket.sort(IssueType.ADVERSE_REACTION, by=factories.agent(ticket.store))
+    general, urgent = clocks_on(ticket, Target.ESCALATION_ACK)
+    assert (general.state, urgent.due_at) == (State.CANCELLED, local("2026-06-01 11:20"))
+    ticket.store.ladder_terms = {}  # later changes do not reach back
+    assert _replayed(ticket) == [_told(each.run) for each in sla.clocks_of([ticket.id])[ticket.id]]
+
+
 def _replayed(ticket: Ticket) -> list[dict[str, Any]]:
     lines = [sla.line_of(event) for event in story_of(ticket)]
     return [_told(run) for run in sla.replay(lines, sla.book_of(ticket.store))]
@@ -406,7 +420,8 @@ def _right(ticket: Ticket) -> dict[str, Any]:
     end = (clock.now() + timedelta(days=9)).isoformat()
     right = {"target": "return_window", "starts_at": ticket.opened_at.isoformat(), "ends_at": end, "asked": False}
     deadlines = [{**right, "clause": "3.1", "edition": "2025-06-07"}]
-    return {"outcome": "approve", "rule": "none", "because": "it is so", "missing": [], "deadlines": deadlines}
+    told = {"request": "return", "outcome": "approve", "rule": "none", "because": "it is so", "missing": []}
+    return {**told, "deadlines": deadlines}
 
 
 def _an_hour_before(ticket: Ticket) -> str:
