@@ -1,4 +1,4 @@
-"""The command line: `flask seed`, `flask demo`, `flask jobs`, `flask import-orders`, `flask add-user`."""
+"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `set-password`."""
 
 from pathlib import Path
 
@@ -7,7 +7,9 @@ from flask import Flask, current_app
 
 from config import DEMO_PASSWORD
 from helpdesk.accounts import Role, User, add_user, by_email, set_password
+from helpdesk.cli_doctor import doctor_command
 from helpdesk.cli_orders import import_orders_command
+from helpdesk.cli_policy import policy_command, publish_texts
 from helpdesk.cli_targets import refuse_unknown_targets, targets_command
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
@@ -37,6 +39,23 @@ def seed(files: tuple[Path, ...]) -> None:
     db.session.commit()
     for store in stores:
         click.echo(f"{store.name}: {len(store.special_days)} holidays and special days, {store.timezone}")
+    if not files:
+        for path, store in zip(paths, stores, strict=True):
+            _publish_shipped(store, path.parent)
+
+
+def _publish_shipped(store: Store, folder: Path) -> None:
+    """Publish the policy that comes with a shipped store. What stands in the way is said, and the store still works."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("policy-*.toml"))}
+    try:
+        told = publish_texts(store, texts)
+    except Problem as problem:
+        db.session.rollback()
+        click.echo(f"{store.slug}: nothing is published, and what was in force stays so.\n{problem.message}", err=True)
+        return
+    db.session.commit()
+    for line in told:
+        click.echo(line)
 
 
 @click.command("demo")
@@ -66,14 +85,14 @@ def demo_command(sign_ins: bool) -> None:
 @click.option("--once", is_flag=True, help="Run every job once and stop.")
 def jobs_command(once: bool) -> None:
     """Keep the timetable: sweep the clocks, deliver mail, tidy up. Any number of these may run."""
-    from helpdesk import jobs  # the scheduler's threads are of no use to the other commands
+    from helpdesk import jobs, scheduler  # the scheduler's threads are of no use to the other commands
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     refuse_unsafe_start(app)
     if once:
         jobs.run_all(app)
     else:
-        jobs.run_forever(app)
+        scheduler.run_forever(app)
 
 
 @click.command("add-user")
@@ -115,7 +134,9 @@ COMMANDS = (
     seed,
     demo_command,
     jobs_command,
+    doctor_command,
     import_orders_command,
+    policy_command,
     add_user_command,
     set_password_command,
     targets_command,

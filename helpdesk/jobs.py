@@ -1,48 +1,42 @@
 """The timetable: what runs by itself, and how often. Each step is one transaction and may run twice."""
 
 import logging
-import signal
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from email.message import EmailMessage
 from itertools import takewhile
 from typing import TypeVar
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from helpdesk import mail, sla
+from helpdesk import escalation, mail, sla
 from helpdesk.accounts import SYSTEM
-from helpdesk.core import clock
+from helpdesk.core import clock, leftovers
 from helpdesk.core.db import db
+from helpdesk.core.heartbeat import PASSING, Pulse, forget_silent, step_failed, step_worked
 from helpdesk.core.limits import forget_old_counts
 from helpdesk.stores import all_stores, keep_holidays
-from helpdesk.tickets import REOPENS_FOR, Filing, Status, Ticket, forget, forgotten_filings
+from helpdesk.tickets import REOPENS_FOR, Filing, Status, Ticket, forget, forgotten_filings, storage
 
 T = TypeVar("T")
 log = logging.getLogger("helpdesk.jobs")
 
 AT_ONCE = 200
-LOOK_AT_CLOCK_EVERY = 5.0
-DRIFT = 5.0
 
-_stop = threading.Event()  # set once this process is told to end
+stopping = threading.Event()  # set once this process is told to end
 
 
 def sweep_clocks() -> None:
     """Warn of promises that soon run out, and say which have."""
-    for clock_id in _until_stopped(attempt(sla.ids_to_breach, clock.now())):
-        attempt(sla.breach, clock_id)
-    for clock_id in _until_stopped(attempt(sla.ids_to_warn, clock.now())):
-        attempt(sla.warn, clock_id)
+    work_off(sla.claim_to_breach, sla.breach)
+    work_off(sla.claim_to_warn, sla.warn)
 
 
 def move_clocks() -> None:
     """Move running clocks to hours that were changed, and tell tickets what became of their orders."""
-    while not _stop.is_set() and (attempt(sla.move_some) or 0) > 0:
+    while not stopping.is_set() and (attempt(sla.move_some) or 0) > 0:
         pass
     for ticket_id in _until_stopped(attempt(sla.tickets_with_news)):
         attempt(sla.follow_order_of, ticket_id)
@@ -50,9 +44,21 @@ def move_clocks() -> None:
 
 def deliver_mail() -> None:
     """Hand over what lies in the outbox, a few at a time."""
-    while not _stop.is_set() and (mail_ids := attempt(mail.claim_unsent)):
-        for mail_id in _until_stopped(mail_ids):
-            attempt(_deliver, mail_id)
+    attempt(mail.release_stranded)
+    work_off(mail.claim_unsent, _deliver)
+
+
+def check_mail_server() -> None:
+    """Whether letters could leave now: so that a fault shows, and its end, when no letter happens to be due."""
+    attempt(_transport().check)
+
+
+def mind_the_ladder() -> None:
+    """Give what waits to who is here by now; tell supervisors at the beginning of a shift how things are."""
+    for escalation_id in _until_stopped(attempt(escalation.ids_to_hand_out)):
+        attempt(escalation.give_to_whoever_is_here, escalation_id)
+    for user_id, began_at in attempt(mail.digests_due) or ():
+        attempt(mail.send_digest, user_id, began_at)
 
 
 def upkeep() -> None:
@@ -63,7 +69,9 @@ def upkeep() -> None:
     for filing_id in _until_stopped(attempt(_forgotten_before, now)):
         attempt(_forget, filing_id)
     attempt(forget_old_counts)
+    attempt(forget_silent)
     attempt(_keep_holidays)
+    _clear_storage(now)
 
 
 #: What runs, and how often (arguments of APScheduler's interval trigger).
@@ -71,8 +79,17 @@ TIMETABLE: list[tuple[Callable[[], None], dict[str, int]]] = [
     (sweep_clocks, {"seconds": 30}),
     (move_clocks, {"seconds": 30}),
     (deliver_mail, {"seconds": 10}),
+    (check_mail_server, {"minutes": 1}),
+    (mind_the_ladder, {"minutes": 1}),
     (upkeep, {"minutes": 15}),
 ]
+
+
+def work_off(claim: Callable[[], list[int]], act: Callable[[int], None]) -> None:
+    """Claim a few and act on each, until none is free; other processes do the same beside it."""
+    while not stopping.is_set() and (ids := attempt(claim)):
+        for each in _until_stopped(ids):
+            attempt(act, each)
 
 
 def attempt(step: Callable[..., T], *args: object) -> T | None:
@@ -80,70 +97,23 @@ def attempt(step: Callable[..., T], *args: object) -> T | None:
     try:
         result = step(*args)
         db.session.commit()
-    except Exception:
+    except Exception as problem:
         db.session.rollback()
         log.exception("%s%r failed; the next round tries it again", step.__name__, args)
+        step_failed(f"{step.__name__}{args!r}: {type(problem).__name__}: {problem}")
         return None
+    step_worked()
     return result
 
 
 def run_all(app: Flask) -> None:
     """Every job once: for tests, for cron, and for catching up."""
+    pulse = Pulse(PASSING)
     with app.app_context():
         for job, _ in TIMETABLE:
-            job()
-
-
-def run_forever(app: Flask) -> None:
-    """Keep the timetable until told to stop. Any number of these may run at once."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _stop.set())
-    keep_timetable(app, Anchor(), _stop)
-
-
-def keep_timetable(app: Flask, anchor: "Anchor", stop: threading.Event) -> None:
-    """A scheduler until `stop`; a new one whenever the host's clock was set."""
-    scheduler = start_scheduler(app)
-    while not stop.wait(LOOK_AT_CLOCK_EVERY):
-        if moved := anchor.moved():
-            # The scheduler would sit out the difference. What it is doing now may go on beside the new one.
-            log.warning("the host's clock moved by %.0f s; the timetable starts anew", moved)
-            scheduler.shutdown(wait=False)
-            scheduler = start_scheduler(app)
-    scheduler.shutdown(wait=True)
-
-
-class Anchor:
-    """Where the host's clock stands against one that nobody can set."""
-
-    def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
-        self.wall, self.steady = wall, steady
-        self.offset = wall() - steady()
-
-    def moved(self) -> float:
-        """By how many seconds the clock was set since it was last asked; 0 for what is only drift."""
-        moved = self.wall() - self.steady() - self.offset
-        if abs(moved) <= DRIFT:
-            return 0.0
-        self.offset += moved
-        return moved
-
-
-def start_scheduler(app: Flask) -> BackgroundScheduler:
-    """A running scheduler with the whole timetable; each job begins at once."""
-    scheduler = BackgroundScheduler(timezone="UTC")
-    for job, interval in TIMETABLE:
-        scheduler.add_job(
-            _in_app, "interval", args=[app, job], name=job.__name__, coalesce=True, max_instances=1,
-            misfire_grace_time=None, next_run_time=clock.now(), **interval,
-        )  # fmt: skip
-    scheduler.start()
-    return scheduler
-
-
-def _in_app(app: Flask, job: Callable[[], None]) -> None:
-    with app.app_context():
-        job()
+            with pulse.of(job.__name__):
+                job()
+        attempt(pulse.beat)
 
 
 def _deliver(mail_id: int) -> None:
@@ -156,17 +126,21 @@ def _deliver(mail_id: int) -> None:
 
 
 def _problem_in_sending(message: EmailMessage) -> mail.Undeliverable | None:
-    transport: mail.Transport = current_app.extensions["helpdesk.transport"]
     try:
-        transport.send(message)
+        _transport().send(message)
     except mail.Undeliverable as problem:
         return problem
     return None
 
 
-def _until_stopped(ids: Iterable[int] | None) -> Iterator[int]:
+def _transport() -> mail.Transport:
+    transport: mail.Transport = current_app.extensions["helpdesk.transport"]
+    return transport
+
+
+def _until_stopped(ids: Iterable[T] | None) -> Iterator[T]:
     # What is left when this process is told to end, the next round finds again.
-    return takewhile(lambda _: not _stop.is_set(), ids or ())
+    return takewhile(lambda _: not stopping.is_set(), ids or ())
 
 
 def _solved_before(moment: datetime) -> list[int]:
@@ -188,6 +162,15 @@ def _forget(filing_id: int) -> None:
     filing = db.session.get(Filing, filing_id, with_for_update=True)
     if filing and filing.ticket_id is None:
         forget(filing)
+
+
+def _clear_storage(now: datetime) -> None:
+    kept = storage()
+    attempt(kept.drop_unfinished, now - leftovers.GRACE)
+    for keys in _until_stopped(attempt(leftovers.keys_aside, kept)):
+        attempt(leftovers.drop_or_bring_back, kept, keys, now)
+    for keys in _until_stopped(attempt(leftovers.old_keys, kept, now)):
+        attempt(leftovers.set_aside_unnamed, kept, keys, now)
 
 
 def _keep_holidays() -> None:

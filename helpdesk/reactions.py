@@ -6,7 +6,13 @@ from helpdesk import escalation, mail, returns, sla
 from helpdesk.tickets import Action, Event
 
 REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
-    Action.OPENED: [sla.start_clocks, returns.assess, returns.look_for_same_photos, mail.acknowledge],
+    Action.OPENED: [
+        sla.start_clocks,
+        returns.assess,
+        returns.look_for_same_photos,
+        escalation.escalate_high_value,
+        mail.acknowledge,
+    ],
     Action.CUSTOMER_WROTE: [sla.ask_again, returns.reassess, returns.look_for_same_photos, mail.tell_assignee],
     Action.STAFF_REPLIED: [sla.answer_clocks, mail.send_reply],
     Action.STATUS_CHANGED: [sla.follow_status],
@@ -18,7 +24,7 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.MARKED_ORDINARY: [sla.follow_complexity],
     Action.MERGED: [sla.keep_earliest],
     Action.MERGED_AWAY: [sla.end_all],
-    Action.SORTED: [sla.follow_sorting, returns.reassess],
+    Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_high_value],
     Action.FACT_GIVEN: [returns.reassess],
     Action.DECIDED: [sla.follow_decision, returns.keep_claim, escalation.follow_decision, mail.tell_decision],
     Action.ORDER_SHIPPED: [sla.follow_order],
@@ -29,7 +35,8 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.CUSTOMER_CLOCK_WARNED: [sla.note_warning, mail.remind_customer],
     Action.CUSTOMER_CLOCK_RAN_OUT: [sla.end_right, returns.stop_waiting],
     Action.ESCALATED: [sla.start_acknowledgement, mail.tell_supervisor],
-    Action.ESCALATION_REASON_ADDED: [mail.tell_of_reason],
+    Action.ESCALATION_HANDED_OUT: [mail.tell_supervisor],
+    Action.ESCALATION_REASON_ADDED: [sla.hasten_acknowledgement, mail.tell_of_reason],
     Action.ESCALATION_ACKNOWLEDGED: [sla.acknowledge],
     Action.ESCALATION_TAKEN_OVER: [sla.acknowledge],
     Action.ESCALATION_RETURNED: [sla.acknowledge, mail.tell_agent_of_decision],

@@ -6,13 +6,15 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-from helpdesk.core.db import UtcMoment, Word, db
+from helpdesk.core.db import StorageKey, UtcMoment, Word, db
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:
     """Write our own column types as what they are in the database: migrations outlive the code of today."""
     if kind == "type" and isinstance(item, Word):
         return "sa.String(length=40)"
+    if kind == "type" and isinstance(item, StorageKey):
+        return "sa.String(length=64)"
     if kind == "type" and isinstance(item, UtcMoment):
         return "sa.DateTime(timezone=True)"
     return False
@@ -22,7 +24,7 @@ def is_new_type(_context: object, _column: object, _meta_column: object, found: 
     """Moments and words come back as the plain types they are stored as."""
     if isinstance(wanted, UtcMoment):
         return not isinstance(found, sa.DateTime)
-    if isinstance(wanted, Word):
+    if isinstance(wanted, (Word, StorageKey)):
         return not isinstance(found, sa.String)
     return None
 

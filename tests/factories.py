@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from helpdesk.accounts import Customer, Role, User, add_user, customer_for
+from helpdesk.accounts import Customer, Role, User, add_user, customer_for, take_off_duty
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.orders import Order, OrderLine, Stage, number_key
@@ -45,10 +45,13 @@ def agent(*stores: Store, role: Role = Role.AGENT, name: str | None = None, **gi
     """A member of staff of these stores."""
     number = next(_numbers)
     name = name or f"Agent {number}"
+    is_absent = given.pop("is_absent", False)
     user = add_user(f"agent-{number}@desk.example.com", name, role, PASSWORD, list(stores))
     for field, value in given.items():
         setattr(user, field, value)
     db.session.flush()
+    if is_absent:
+        take_off_duty(user, by=user)
     return user
 
 

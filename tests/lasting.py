@@ -72,9 +72,9 @@ def end(*processes: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def wait_until(is_so: Callable[[], object], seconds: float = 120) -> None:
+def wait_until(is_so: Callable[[], object], seconds: float = 120, *, every: float = 0.05) -> None:
     """Look again and again; fail if it takes too long."""
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "that took too long"
-        time.sleep(0.05)
+        time.sleep(every)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from config import DEMO_PASSWORD
 from helpdesk.accounts import Role, User, by_email, who_signs_in
 from helpdesk.core.db import db
+from helpdesk.mail import transport_from
 from helpdesk.stores import SpecialDay, Store, all_stores
 from tests import factories
 from tests.conftest import make_app
@@ -229,3 +230,29 @@ def test_jobs_do_not_run_where_a_demo_password_is_left(run: Run) -> None:
 
 def test_all_jobs_run_once(run: Run) -> None:
     assert run("jobs", "--once").exit_code == 0
+
+
+# doctor
+
+
+def test_doctor_names_what_is_wrong_and_what_to_do(run: Run) -> None:
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "BAD   schedulers:     Nobody keeps the timetable.\n" in result.stdout
+    assert "Start “flask jobs”." in result.stdout
+
+
+def test_doctor_ends_well_when_nothing_needs_somebody_now(run: Run) -> None:
+    run("jobs", "--once")
+    result = run("doctor")
+    assert (result.exit_code, "BAD" in result.stdout) == (0, False)
+    assert "soon  mail settings:  MAIL_URL names a folder" in result.stdout
+    assert "ok    mail from here: A letter could leave now.\n" in result.stdout
+
+
+def test_doctor_calls_at_the_mail_server_itself(run: Run, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("jobs", "--once")
+    monkeypatch.setitem(app.extensions, "helpdesk.transport", transport_from("smtp://127.0.0.1:1"))
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "BAD   mail from here: the mail server cannot be reached:" in result.stdout

@@ -2,20 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
+from helpdesk.accounts import Presence, User, presence_of
+from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.tickets import Ticket
 from tests import factories
 from tests.conftest import ENGINES, make_app
 from tests.postgres import new_database
 
+OLD_USER = """
+    INSERT INTO users (email, name, role, password_hash, has_demo_password, session_key, is_active, is_absent)
+    VALUES ('person-' || :number || '@desk.example.com', 'P', 'agent', '-', FALSE, 'key-' || :number, TRUE, :is_absent)
+"""
 Schema = dict[str, dict[str, list[str]]]
 
 
@@ -97,8 +104,25 @@ def test_upgrading_twice_keeps_what_is_there(empty: Callable[[], Flask]) -> None
         db.session.remove()
 
 
+def test_who_was_marked_as_absent_is_away_until_further_notice(empty: Callable[[], Flask]) -> None:
+    with empty().app_context():
+        upgrade(revision="0001")
+        for number, is_absent in enumerate([True, False]):
+            db.session.execute(text(OLD_USER).bindparams(number=number, is_absent=is_absent))
+        db.session.commit()
+        upgrade()
+        ada, bob = db.session.scalars(select(User).order_by(User.email))
+        here = presence_of([ada, bob], clock.now() + timedelta(minutes=1))
+        assert (here[ada.id], here[bob.id]) == (Presence(False, "absent", None), Presence(True))
+        db.session.remove()
+        downgrade(revision="0001")
+        marked = db.session.scalars(text("SELECT email FROM users WHERE is_absent")).all()
+        assert marked == ["person-0@desk.example.com"]
+        db.session.remove()
+
+
 def test_the_app_works_on_migrated_tables_only(empty: Callable[[], Flask]) -> None:
     app = empty()
     with app.app_context():
         upgrade()
-    assert app.test_client().get("/healthz").status_code == 200
+    assert app.test_client().get("/livez").status_code == 200

@@ -46,7 +46,7 @@ def test_clocks_stand_before_letters_so_that_letters_can_name_them() -> None:
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("moment, photos, actions", [
-    ("2026-06-02 10:00", [Evidence.DAMAGE, Evidence.PACKAGING], [Action.OPENED, Action.DECIDED]),
+    ("2026-06-02 10:00", [Evidence.DAMAGE, Evidence.PACKAGING], [Action.OPENED, Action.DECIDED, Action.CLAIM_OPENED]),
     ("2026-06-02 10:00", [], [Action.OPENED, Action.DECIDED]),
     ("2026-06-09 10:00", [], [Action.OPENED, Action.DECIDED, Action.ESCALATED]),
 ])  # fmt: skip

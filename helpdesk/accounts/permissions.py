@@ -21,9 +21,13 @@ class May(StrEnum):
     WORK_TICKETS = "work_tickets"
     DECIDE_ESCALATIONS = "decide_escalations"
     DECIDE_EXCEPTIONS = "decide_exceptions"
+    PLAN_TEAM = "plan_team"
+    MOVE_WORK = "move_work"
+    SEE_REPORTS = "see_reports"
     RETRY_MAIL = "retry_mail"
     PAY_OUT = "pay_out"
     CHANGE_HOURS = "change_hours"
+    SEE_HEALTH = "see_health"
     SEE_ALL_STORES = "see_all_stores"
 
 
@@ -31,9 +35,13 @@ LEAST = {
     May.WORK_TICKETS: Role.AGENT,
     May.DECIDE_ESCALATIONS: Role.SUPERVISOR,
     May.DECIDE_EXCEPTIONS: Role.SUPERVISOR,
+    May.PLAN_TEAM: Role.SUPERVISOR,
+    May.MOVE_WORK: Role.SUPERVISOR,
+    May.SEE_REPORTS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
     May.PAY_OUT: Role.SUPERVISOR,
     May.CHANGE_HOURS: Role.MANAGER,
+    May.SEE_HEALTH: Role.MANAGER,
     May.SEE_ALL_STORES: Role.ADMIN,
 }
 

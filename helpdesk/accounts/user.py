@@ -31,7 +31,6 @@ class User(UserMixin, Base):
     has_demo_password: Mapped[bool] = mapped_column(default=False)
     session_key: Mapped[str] = mapped_column(String(43), unique=True)  # changing it signs the person out everywhere
     is_active: Mapped[bool] = mapped_column(default=True)
-    is_absent: Mapped[bool] = mapped_column(default=False)
     last_seen_at: Mapped[datetime | None]
     stores: Mapped[list[Store]] = relationship(secondary=memberships, order_by=Store.name)
 

@@ -53,9 +53,21 @@ class Word(sa.types.TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
+class StorageKey(sa.types.TypeDecorator[str]):
+    """Names bytes in the storage: upkeep removes those that no column of this type names."""
+
+    impl = sa.String(64)
+    cache_ok = True
+
+
 def fixed(word: StrEnum) -> sa.BindParameter[str]:
     """A word written into the statement itself, so that both planners see that a partial index covers it."""
     return sa.literal(word.value, sa.String(), literal_execute=True)
+
+
+def at_most(rows: int) -> sa.BindParameter[int]:
+    """A limit written into the statement itself: a plan that is kept then knows how few rows are asked for."""
+    return sa.literal(rows, sa.Integer(), literal_execute=True)
 
 
 class Base(DeclarativeBase):

@@ -1,6 +1,16 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
-from helpdesk.mail.outbox import MailState, OutgoingMail, claim_unsent, failed_mails, message_of, settle
+from helpdesk.mail.digest import Digest, digests_due, send_digest
+from helpdesk.mail.outbox import (
+    MailState,
+    OutgoingMail,
+    claim_unsent,
+    failed_mails,
+    message_of,
+    oldest_unsent,
+    release_stranded,
+    settle,
+)
 from helpdesk.mail.returns import tell_of_remedy, tell_of_return
 from helpdesk.mail.sending import (
     acknowledge,
@@ -19,6 +29,7 @@ from helpdesk.mail.sending import (
 from helpdesk.mail.transport import Folder, Smtp, Transport, Undeliverable, transport_from
 
 __all__ = [
+    "Digest",
     "Folder",
     "MailState",
     "OutgoingMail",
@@ -29,10 +40,14 @@ __all__ = [
     "ask_if_solved",
     "claim_unsent",
     "desk_link",
+    "digests_due",
     "failed_mails",
     "message_of",
+    "oldest_unsent",
     "portal_base",
+    "release_stranded",
     "remind_customer",
+    "send_digest",
     "send_reply",
     "settle",
     "tell_agent_of_decision",

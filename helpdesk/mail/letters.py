@@ -184,7 +184,12 @@ def handed_back(ticket: Ticket, link: str, name: str, verdict: str, note: str) -
 
 def local(moment: datetime, store: Store) -> str:
     """A moment in the shop's own time, named as such."""
-    there = moment.astimezone(ZoneInfo(store.timezone))
+    return local_in(moment, store.timezone)
+
+
+def local_in(moment: datetime, timezone: str) -> str:
+    """A moment by the clock in that time zone, named as such."""
+    there = moment.astimezone(ZoneInfo(timezone))
     return f"{there:%a} {there.day} {there:%b}, {there:%H:%M} ({there.tzname()})"
 
 

@@ -8,12 +8,12 @@ from enum import StrEnum
 from secrets import token_hex
 
 from flask import current_app
-from sqlalchemy import ForeignKey, Index, Select, String, Text, select, text, update
+from sqlalchemy import ForeignKey, Index, Select, String, Text, case, literal, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import SYSTEM, Actor, User, store_ids_of
 from helpdesk.core import clock
-from helpdesk.core.db import Base, Word, db, fixed
+from helpdesk.core.db import Base, UtcMoment, Word, at_most, db, fixed
 from helpdesk.core.errors import WrongState
 from helpdesk.mail.headers import named, without_code
 from helpdesk.mail.transport import Undeliverable
@@ -105,10 +105,32 @@ def claim_unsent(limit: int = 5) -> list[int]:
     """Take letters that are due for a while: nobody else gets them until the lease is over. The caller commits."""
     now = clock.now()
     due = select(OutgoingMail.id).where(OutgoingMail.state == fixed(MailState.WAITING), OutgoingMail.next_try_at <= now)
-    due = due.order_by(OutgoingMail.next_try_at, OutgoingMail.id).limit(limit).with_for_update(skip_locked=True)
-    taken = update(OutgoingMail).where(OutgoingMail.id.in_(due)).values(next_try_at=now + LEASE)
-    statement = taken.returning(OutgoingMail.id).execution_options(synchronize_session=False)
+    due = (
+        due.order_by(OutgoingMail.next_try_at, OutgoingMail.id).limit(at_most(limit)).with_for_update(skip_locked=True)
+    )
+    taken = due.cte("taken")  # a plain subquery may be run, and so lock, repeatedly
+    statement = update(OutgoingMail).where(OutgoingMail.id.in_(select(taken.c.id))).values(next_try_at=now + LEASE)
+    statement = statement.returning(OutgoingMail.id).execution_options(synchronize_session=False)
     return sorted(db.session.scalars(statement))
+
+
+def release_stranded() -> None:
+    """Bring back letters that wait longer than any pause lasts: the clock of the host that wrote that was wrong."""
+    now = clock.now()
+    # Not at once, but after a lease: somebody may be handing it over at this moment.
+    longest = {tries: literal(now + max(pause, LEASE), UtcMoment()) for tries, pause in enumerate((LEASE, *PAUSES))}
+    waits_longer = OutgoingMail.next_try_at > case(longest, value=OutgoingMail.attempts)
+    waiting = OutgoingMail.state == fixed(MailState.WAITING), OutgoingMail.next_try_at > now + LEASE
+    statement = update(OutgoingMail).where(*waiting, waits_longer).values(next_try_at=now + LEASE)
+    db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def oldest_unsent(now: datetime) -> datetime | None:
+    """Since when a letter could have been handed over; None when none is due."""
+    due = OutgoingMail.state == fixed(MailState.WAITING), OutgoingMail.next_try_at <= now
+    return db.session.scalar(
+        select(OutgoingMail.next_try_at).where(*due).order_by(OutgoingMail.next_try_at).limit(at_most(1))
+    )
 
 
 def message_of(mail_id: int) -> EmailMessage | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from helpdesk.accounts import By, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.escalation import Escalation, Reason, open_escalation
+from helpdesk.escalation import ROLE_NAMES, Escalation, Reason, open_escalation
 from helpdesk.mail import letters
 from helpdesk.mail.headers import named, one_line
 from helpdesk.mail.letters import Letter
@@ -18,6 +18,9 @@ from helpdesk.returns import latest_decision
 from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
 from helpdesk.tickets import Event, Message, Ticket
+
+#: Reasons of which whoever has the escalation hears at once, even if it is open already.
+PRESSING = (Reason.CUSTOMER_REQUEST, Reason.HEALTH_EMERGENCY)
 
 
 def acknowledge(event: Event) -> None:
@@ -80,11 +83,11 @@ def tell_supervisor(event: Event) -> None:
 
 
 def tell_of_reason(event: Event) -> None:
-    """A further reason on an open escalation."""
+    """A further reason on an open escalation, if it changes how much it presses."""
     escalation = db.session.get_one(Escalation, event.details["escalation"])
+    if escalation.to and event.details["reason"] in PRESSING:
+        _to_staff(event, escalation.to, _escalated(event, escalation, escalation.to))
     if event.details["reason"] == Reason.CUSTOMER_REQUEST:
-        if escalation.to:
-            _to_staff(event, escalation.to, _escalated(event, escalation, escalation.to))
         _tell_customer_of_escalation(event)
 
 
@@ -113,18 +116,19 @@ def ticket_link(ticket: Ticket) -> str:
 
 def desk_link(ticket: Ticket) -> str:
     """The staff's address of a ticket."""
-    return f"{_base()}/desk/tickets/{ticket.reference}"
+    return f"{base_url()}/desk/tickets/{ticket.reference}"
 
 
 def portal_base(store: Store) -> str:
     """Where a store's portal is: its own host, or a path of ours."""
     if store.host:
-        scheme = _base().split("://")[0]
+        scheme = base_url().split("://")[0]
         return f"{scheme}://{store.host}"
-    return f"{_base()}/{store.slug}"
+    return f"{base_url()}/{store.slug}"
 
 
-def _base() -> str:
+def base_url() -> str:
+    """Where this deployment is reached, without a slash at the end."""
     return str(current_app.config["BASE_URL"]).rstrip("/")
 
 
@@ -135,7 +139,7 @@ def _escalated(event: Event, escalation: Escalation, to: User) -> Letter:
 
 def _tell_customer_of_escalation(event: Event) -> None:
     escalation = open_escalation(event.ticket)
-    role = "manager" if escalation and escalation.level > 1 else "supervisor"
+    role = escalation.role_name if escalation else ROLE_NAMES[1]
     due_at = _due(event.ticket, Target.ESCALATION_ACK)
     _to_customer(event, letters.passed_to_supervisor(event.ticket, ticket_link(event.ticket), role, due_at))
 

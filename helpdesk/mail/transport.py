@@ -6,6 +6,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,9 @@ class Transport(Protocol):
     def send(self, message: EmailMessage) -> None:
         """Carry it, or raise Undeliverable."""
 
+    def check(self) -> None:
+        """Whether it could carry a letter now; raises Undeliverable."""
+
 
 class Folder:
     """Writes each letter into a folder, named by its Message-ID: the same letter twice is one file."""
@@ -48,6 +52,15 @@ class Folder:
             part = self.path / f".{name}.part"
             part.write_bytes(message.as_bytes())
             part.rename(self.path / f"{name}.eml")
+        except OSError as problem:
+            raise Undeliverable(f"the mail folder cannot be written: {problem}") from problem
+
+    def check(self) -> None:
+        """Write a file there, and remove it."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self.path) as file:
+                file.write(b"a letter would fit")
         except OSError as problem:
             raise Undeliverable(f"the mail folder cannot be written: {problem}") from problem
 
@@ -78,6 +91,10 @@ class Smtp:
             raise Undeliverable(f"the letter cannot be written as mail: {problem}", is_final=True) from problem
         finally:
             _leave(server)
+
+    def check(self) -> None:
+        """Reach the server and sign in, without a letter."""
+        _leave(self._signed_in())
 
     def _signed_in(self) -> smtplib.SMTP:
         # What goes wrong here is our mistake or the server's, not the letter's: it stays until that is mended.

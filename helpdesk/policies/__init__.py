@@ -3,12 +3,13 @@
 from helpdesk.policies.alternatives import Alternative, what_would_change
 from helpdesk.policies.cells import BadCell, value_of
 from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
-from helpdesk.policies.differences import Change, changes, in_short
+from helpdesk.policies.differences import Change, changes, consequences_in_words, in_short, when_in_words
 from helpdesk.policies.document import Clause, Limit
 from helpdesk.policies.edition import Edition
 from helpdesk.policies.engine import NO_RULE, decide, step_for
 from helpdesk.policies.examples import failures
-from helpdesk.policies.facts import VOCABULARY, Fact, Kind, Source, in_words
+from helpdesk.policies.facts import VOCABULARY, Fact, Kind, Source, in_words, nearest
+from helpdesk.policies.house import house_by_name, house_edition, house_text, starter
 from helpdesk.policies.library import (
     PolicyEdition,
     edition_by_id,
@@ -22,6 +23,7 @@ from helpdesk.policies.reading import BadPolicy, read_policy, read_policy_file
 from helpdesk.policies.statutory import floors_by_id
 from helpdesk.policies.timing import end_of_hours, read_moment, start_of
 from helpdesk.policies.trace import Look, effects_of, replayed, trace_of
+from helpdesk.policies.whatif import Replayed, Tally
 from helpdesk.policies.words import (
     OUTCOME_NAMES,
     REMEDY_NAMES,
@@ -63,10 +65,13 @@ __all__ = [
     "Refund",
     "RefundMethod",
     "Remedy",
+    "Replayed",
     "Request",
     "ReturnShipping",
     "Source",
+    "Tally",
     "changes",
+    "consequences_in_words",
     "decide",
     "edition_by_id",
     "editions_of",
@@ -74,10 +79,14 @@ __all__ = [
     "end_of_hours",
     "failures",
     "floors_by_id",
+    "house_by_name",
+    "house_edition",
+    "house_text",
     "in_force",
     "in_force_on",
     "in_short",
     "in_words",
+    "nearest",
     "publish",
     "publish_all",
     "read_moment",
@@ -85,8 +94,10 @@ __all__ = [
     "read_policy_file",
     "replayed",
     "start_of",
+    "starter",
     "step_for",
     "trace_of",
     "value_of",
     "what_would_change",
+    "when_in_words",
 ]

@@ -14,6 +14,8 @@ from helpdesk.policies.words import REQUEST_NAMES
 
 #: Parts of a row that are told in sentences of their own.
 UNTOLD = {"id", "name", "role", "when", "request"}
+#: What is said before everything else.
+FIRST = ("type", "outcome", "because")
 #: Why the order of rows is part of what they say.
 ORDERS = {
     "window": "windows are asked in another order from here on, and the first that holds counts",
@@ -51,22 +53,27 @@ def changes(old: Edition, new: Edition) -> list[Change]:
 
 def in_short(row: Row, edition: Edition) -> str:
     """A row in a sentence: for which requests, when, and what follows."""
-    told = ", ".join(f"{name} {value}" for name, value in _told(row).items() if name != "clauses")
-    return f"for {_requests(row)}, {when_in_words(row.when, edition)}" + (f": {told}" if told else "")
+    told = consequences_in_words(row)
+    return f"for {_requests(row)}, {when_in_words(row.when, edition)}" + (f" → {told}" if told else "")
+
+
+def consequences_in_words(row: Row) -> str:
+    """What follows from a row: "outcome decline, because “It is late.”"."""
+    return ", ".join(f"{name} {value}" for name, value in _told(row).items() if name != "clauses")
 
 
 def when_in_words(when: Mapping[str, Any], edition: Edition) -> str:
-    """Conditions as a person reads them: "when opened, and days since delivery is at most 14 days"."""
+    """Conditions as a person reads them: "when opened; days since delivery: at most 14 days"."""
     if not when:
         return "always"
-    return "when " + " and ".join(_condition(name, raw, edition) for name, raw in when.items())
+    return "when " + "; ".join(_condition(name, raw, edition) for name, raw in when.items())
 
 
 def _condition(name: str, raw: Any, edition: Edition) -> str:
     fact = edition.facts[name]
     if fact.kind is Kind.YES_NO and isinstance(raw, bool):
         return fact.meaning if raw else f"not {fact.meaning}"
-    return f"{fact.meaning} is {in_cell_words(raw, fact, edition.currency)}"
+    return f"{fact.meaning}: {in_cell_words(raw, fact, edition.currency)}"
 
 
 def _clauses(old: Edition, new: Edition) -> Iterator[Change]:
@@ -151,7 +158,8 @@ def _told_differently(was: BaseModel, now: BaseModel) -> Iterator[str]:
 def _told(part: BaseModel) -> dict[str, str]:
     """What a part says, without what it leaves at its default."""
     given = part.model_dump(exclude_defaults=True, by_alias=True, mode="json")
-    return {_plain(name): _plain(value) for name, value in given.items() if name not in UNTOLD}
+    names = [name for name in FIRST if name in given] + [name for name in given if name not in {*FIRST, *UNTOLD}]
+    return {_plain(name): _plain(given[name]) for name in names}
 
 
 def _plain(value: Any) -> str:

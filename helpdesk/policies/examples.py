@@ -39,7 +39,9 @@ def answer(edition: Edition, example: Example) -> Decision:
 def _compared(edition: Edition, example: Example, decision: Decision) -> Iterator[tuple[str, Any, Any]]:
     yield "outcome", example.outcome, decision.outcome
     yield "rule", example.rule, decision.rule
-    yield "clauses", _cited(example, decision), list(example.clauses or ())
+    if example.clauses is not None:  # it may cite more than the example names
+        missing = [clause for clause in example.clauses if clause not in decision.clauses]
+        yield "clauses", list(example.clauses), list(decision.clauses if missing else example.clauses)
     for name in ("missing", "remedies"):
         wanted = getattr(example, name)
         yield name, sorted(wanted) if wanted is not None else None, sorted(getattr(decision, name))
@@ -50,11 +52,6 @@ def _compared(edition: Edition, example: Example, decision: Decision) -> Iterato
         cents = decision.refund.cents if decision.refund else None
         wanted_cents = cents_of(str(example.refund), edition.currency)
         yield "refund", str(Money(wanted_cents, edition.currency)), str(Money(cents or 0, edition.currency))
-
-
-def _cited(example: Example, decision: Decision) -> list[str] | None:
-    """The example's clauses that the decision does cite: it may cite more than the example names."""
-    return None if example.clauses is None else [clause for clause in example.clauses if clause in decision.clauses]
 
 
 def last_day(decision: Decision) -> date | None:

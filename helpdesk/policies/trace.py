@@ -26,10 +26,10 @@ class Look:
 
     @property
     def words(self) -> str:
-        """For a person: "opened is yes, it asks for no"."""
+        """For a person: "opened: yes; it asks for no"."""
         if self.fact:
-            return f"{self.fact} is {self.value}, it asks for {self.asked}"
-        return ", ".join(self.stood_on) or "it has no conditions"
+            return f"{self.fact}: {self.value}; it asks for {self.asked}"
+        return "; ".join(self.stood_on) or "it has no conditions"
 
 
 def trace_of(edition: Edition, request: Request, facts: Mapping[str, Any]) -> list[Look]:
@@ -77,7 +77,7 @@ def _told(known: Known, row: Rule | Effect, name: str, held: bool | None) -> Loo
 
 def _stood_on(known: Known, row: Rule | Effect) -> Iterator[str]:
     for name in row.when:
-        yield f"{known.edition.facts[name].meaning} is {_value(known, name)}"
+        yield f"{known.edition.facts[name].meaning}: {_value(known, name)}"
 
 
 def _value(known: Known, name: str) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from helpdesk.core.money import Money
-from helpdesk.policies.decision import Charge, Decision
+from helpdesk.policies.decision import Charge, Deadline, Decision
 from helpdesk.policies.edition import Edition
 from helpdesk.policies.engine import decide
 from helpdesk.policies.facts import Fact, Kind
@@ -15,6 +15,8 @@ from helpdesk.policies.words import OUTCOME_NAMES, REMEDY_NAMES, RETURN_SHIPPING
 
 #: Every decision of the engine knows when it was asked for; without that nothing can be replayed.
 ASKED_AT = "requested_at"
+#: Ends of windows for asking: who has asked has met them or not, and the outcome says which.
+MET_BY_ASKING = {"return_window", "damage_report"}
 
 
 @dataclass(frozen=True)
@@ -161,10 +163,14 @@ def _way_back(decision: Decision, _currency: str) -> str:
     return RETURN_SHIPPING_NAMES[decision.return_shipping] if decision.return_shipping else ""
 
 
-def _until(decision: Decision, _currency: str) -> str:
-    if decision.outcome is Outcome.DECLINE:  # until when it could have been asked for helps nobody any more
-        return ""
-    return ", ".join(sorted(f"{d.target} {d.ends_at}" for d in decision.deadlines if d.ends_at))
+def _deadlines(decision: Decision, _currency: str) -> str:
+    ahead = (deadline for deadline in decision.deadlines if deadline.target not in MET_BY_ASKING)
+    return ", ".join(sorted(map(_deadline, ahead)))
+
+
+def _deadline(deadline: Deadline) -> str:
+    length = f"{deadline.days} days" if deadline.days is not None else f"{deadline.hours or 0:g} hours"
+    return f"{deadline.target.replace('_', ' ')} {length} from {deadline.counted_from}"
 
 
 #: What makes an answer another one for the customer; which rule gave it does not.
@@ -174,5 +180,5 @@ TOLD: Mapping[str, Callable[[Decision, str], str]] = {
     "fees": _fees,
     "refund": _refund,
     "sent back": _way_back,
-    "until": _until,
+    "deadlines": _deadlines,
 }

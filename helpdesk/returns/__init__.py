@@ -1,6 +1,6 @@
 """Returns and claims: from a ticket to its facts to a decision, and the records that follow from it."""
 
-from helpdesk.returns.acting import act, amount_of, carry_out, keep_claim
+from helpdesk.returns.acting import MONEY, act, amount_of, carry_out, comes_back, keep_claim
 from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
@@ -17,7 +17,7 @@ from helpdesk.returns.exceptions import (
     propose,
     proposed_before,
 )
-from helpdesk.returns.facts import KINDS, edition_for, of_line, of_order
+from helpdesk.returns.facts import KINDS, counted_days, edition_for, house_of, of_line, of_order, promised
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
 from helpdesk.returns.investigation import investigate, needs_investigation, refuse_without_investigation
 from helpdesk.returns.label import label_of
@@ -61,6 +61,7 @@ from helpdesk.returns.same_photo import look_for_same_photos
 from helpdesk.returns.steps import NAMES as STEP_NAMES
 from helpdesk.returns.steps import RESULT_NAMES, Result, Step
 from helpdesk.returns.tally import LineTally, Tally, tally_of
+from helpdesk.returns.whatif import what_if
 
 __all__ = [
     "CANCELLATION_NAMES",
@@ -69,6 +70,7 @@ __all__ = [
     "KINDS",
     "KIND_NAMES",
     "METHOD_NAMES",
+    "MONEY",
     "PAYOUT_NAMES",
     "REQUESTS",
     "RESULT_NAMES",
@@ -115,6 +117,8 @@ __all__ = [
     "assess",
     "by_number",
     "carry_out",
+    "comes_back",
+    "counted_days",
     "decisions_of",
     "edition_for",
     "edition_of",
@@ -122,6 +126,7 @@ __all__ = [
     "exceptions_of",
     "give_facts",
     "given_facts",
+    "house_of",
     "investigate",
     "is_about_all",
     "is_done",
@@ -140,6 +145,7 @@ __all__ = [
     "payouts_visible_to",
     "possible_with",
     "preview",
+    "promised",
     "propose",
     "proposed_before",
     "proposed_refund",
@@ -152,6 +158,7 @@ __all__ = [
     "some_of",
     "stop_waiting",
     "tally_of",
+    "what_if",
     "who_pays",
     "with_fees",
 ]

@@ -7,8 +7,7 @@ from helpdesk import policies
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.policies import Edition, Request, edition_by_id
-from helpdesk.policies.house import house_by_name
+from helpdesk.policies import Edition, Request, edition_by_id, house_by_name
 from helpdesk.returns.decision import Decision, first_decision, latest_decision, the_outcome, the_reason
 from helpdesk.returns.facts import Asked, asked_of, edition_for, house_of
 from helpdesk.tickets import Action, Event, IssueType, Ticket

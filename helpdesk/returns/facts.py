@@ -10,8 +10,7 @@ from sqlalchemy import func, select
 
 from helpdesk.core.db import db
 from helpdesk.orders import Order, OrderLine, Stage
-from helpdesk.policies import Edition, in_force
-from helpdesk.policies.house import house_edition
+from helpdesk.policies import Edition, house_edition, in_force
 from helpdesk.returns.given import WHOLE, given_facts
 from helpdesk.returns.money import Paid, Priced, paid_for
 from helpdesk.stores import Counts, Store, calendar_of
@@ -97,11 +96,19 @@ def of_order(store: Store, order: Order | None, edition: Edition, at: datetime) 
         "country": order.ship_country or store.country,
         "international": bool(order.ship_country) and order.ship_country != store.country,
         "proof_of_purchase": True,
-        **_business_days(store, order, at),
+        **counted_days(store, order.placed_at, at),
     }
     if order.currency == edition.currency:
         facts |= {"order_value": order.total_cents, "shipping_paid": order.shipping_cents}
     return facts
+
+
+def counted_days(store: Store, placed_at: datetime, at: datetime) -> dict[str, Any]:
+    """What only the store's calendar can count: its business days, and whether its promise of delivery is past."""
+    calendar, promise = calendar_of(store), store.promises.delivery
+    passed = calendar.elapsed(placed_at, at, Counts.BUSINESS_DAYS)
+    due_at = calendar.due(placed_at, promise.seconds, promise.counts)
+    return {"business_days_since_placed": passed // 86400, "promised_delivery_passed": at > due_at}
 
 
 def of_line(order: Order, line: OrderLine, quantity: int, edition: Edition) -> dict[str, Any]:
@@ -149,15 +156,20 @@ def asked_of(ticket: Ticket, edition: Edition, *, is_whole: bool) -> list[Asked]
             item.quantity,
             _without_nothing(
                 {
-                    **common,
+                    **for_item(common, number),
                     **(of_line(ticket.order, item.order_line, item.quantity, edition) if ticket.order else {}),
                     **said[WHOLE],
                     **said[item.order_line_id],
                 }
             ),
         )
-        for item in ticket.items
+        for number, item in enumerate(ticket.items)
     ]
+
+
+def for_item(common: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The order's facts for its n-th item: shipping was paid once, and is paid back once at most."""
+    return {name: value for name, value in common.items() if number == 0 or name != "shipping_paid"}
 
 
 def _without_nothing(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,13 +201,6 @@ def _evidence_ran_out(ticket: Ticket) -> bool:
         Event.details["target"].as_string() == "evidence",
     )
     return db.session.scalar(query.limit(1)) is not None
-
-
-def _business_days(store: Store, order: Order, at: datetime) -> dict[str, Any]:
-    calendar, promise = calendar_of(store), store.promises.delivery
-    passed = calendar.elapsed(order.placed_at, at, Counts.BUSINESS_DAYS)
-    due_at = calendar.due(order.placed_at, promise.seconds, promise.counts)
-    return {"business_days_since_placed": passed // 86400, "promised_delivery_passed": at > due_at}
 
 
 def _stage(order: Order) -> str:

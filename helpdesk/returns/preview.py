@@ -9,7 +9,7 @@ from helpdesk.core import clock
 from helpdesk.orders import Order, OrderLine
 from helpdesk.policies import WHOLE_ORDER, Edition, Request
 from helpdesk.returns.claims import REQUESTS
-from helpdesk.returns.facts import COUNTED, PAPERS, SHORTEST_DESCRIPTION, edition_for, of_line, of_order
+from helpdesk.returns.facts import COUNTED, PAPERS, SHORTEST_DESCRIPTION, edition_for, for_item, of_line, of_order
 from helpdesk.returns.given import WHOLE
 from helpdesk.stores import Store
 from helpdesk.tickets import Filing
@@ -46,7 +46,7 @@ def preview(filing: Filing) -> tuple[Edition | None, list[Preview]]:
                 edition, request,
                 _known(
                     {
-                        **common,
+                        **for_item(common, number),
                         **of_line(filing.order, line, chosen[str(line.id)], edition),
                         **said.get(WHOLE, {}),
                         **said.get(line.id, {}),
@@ -54,7 +54,7 @@ def preview(filing: Filing) -> tuple[Edition | None, list[Preview]]:
                 ),
             ),
         )
-        for line in lines
+        for number, line in enumerate(lines)
     ]  # fmt: skip
 
 

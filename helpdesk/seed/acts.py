@@ -3,13 +3,17 @@
 from collections.abc import Callable
 
 from helpdesk.accounts import User, customer_for
+from helpdesk.core.db import db
+from helpdesk.core.errors import Problem
 from helpdesk.escalation import Verdict, ask_for_help, ask_for_supervisor
-from helpdesk.returns import investigate, needs_investigation
+from helpdesk.policies import Outcome, Remedy
+from helpdesk.returns import Step, act, investigate, latest_decision, needs_investigation, of_ticket
 from helpdesk.seed.case import Case
 from helpdesk.seed.stories import Turn
 from helpdesk.tickets import Channel, IssueType, Sorted, Ticket, from_choice, sort
 from helpdesk.web.portal.filing import order_facts
 
+PUT_RIGHT = (Remedy.REPLACEMENT, Remedy.RESEND, Remedy.REFUND, Remedy.EXCHANGE, Remedy.CANCELLATION)
 UNSORTED = 0.2  # so many choose "something else", and their words decide
 #: A wrong guess at these would start an emergency or a claim that nobody meant.
 GRAVE = {IssueType.DAMAGED, IssueType.ADVERSE_REACTION}
@@ -75,6 +79,7 @@ def solves(case: Case, turn: Turn) -> None:
     answers(case, turn)
     if needs_investigation(case.ticket):
         investigate(case.ticket, by=case.agent, body="Checked the batch with the supplier and read the vet's papers.")
+    _put_right(case)
     case.ticket.solve(by=case.agent)
 
 
@@ -139,6 +144,24 @@ ACTS: dict[str, Callable[[Case, Turn], None]] = {
     "grants": grants,
     "declines": declines,
 }
+
+
+def _put_right(case: Case) -> None:
+    """What the policy offers is done in one press, as at the desk."""
+    decision = db.session.scalar(latest_decision(case.ticket.id))
+    if decision is None or decision.outcome is not Outcome.APPROVE or case.ticket.order is None:
+        return
+    remedy = next((one for one in map(Remedy, decision.remedies) if one in PUT_RIGHT), None)
+    if remedy is None:
+        return
+    try:
+        with db.session.begin_nested():
+            act(case.ticket, decision, remedy, by=case.agent)
+    except Problem:
+        return  # another ticket of the same order had it already
+    rma = db.session.scalar(of_ticket(case.ticket.id))
+    if rma and rma.state is Step.APPROVED and case.rng.random() < 0.6:
+        rma.send_label(by=case.agent)
 
 
 def _decide(case: Case, verdict: Verdict, turn: Turn) -> None:

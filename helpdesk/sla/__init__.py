@@ -17,6 +17,7 @@ from helpdesk.sla.keeping import (
     follow_priority,
     follow_sorting,
     follow_status,
+    hasten_acknowledgement,
     keep_earliest,
     line_of,
     note_breach,
@@ -36,7 +37,16 @@ from helpdesk.sla.picture import Day, Kind, Piece
 from helpdesk.sla.replay import Book, book_of, replay
 from helpdesk.sla.rules import RULES, Line
 from helpdesk.sla.run import Edition, Run
-from helpdesk.sla.sweep import breach, ids_to_breach, ids_to_warn, next_moment, warn
+from helpdesk.sla.sweep import (
+    breach,
+    claim_to_breach,
+    claim_to_warn,
+    ids_to_breach,
+    ids_to_warn,
+    next_moment,
+    oldest_unswept,
+    warn,
+)
 from helpdesk.sla.targets import TARGETED, Asked, Choice, all_choices, choose, unknown_words
 from helpdesk.sla.words import CUSTOMER_TARGETS, NAMES, STAFF_TARGETS, WHOSE, State, Target, Whose, is_customers
 
@@ -71,6 +81,8 @@ __all__ = [
     "breach",
     "bring_up_to_date",
     "choose",
+    "claim_to_breach",
+    "claim_to_warn",
     "clocks_of",
     "clocks_to_move",
     "days_of",
@@ -86,6 +98,7 @@ __all__ = [
     "follow_priority",
     "follow_sorting",
     "follow_status",
+    "hasten_acknowledgement",
     "ids_to_breach",
     "ids_to_warn",
     "is_customers",
@@ -95,6 +108,7 @@ __all__ = [
     "next_moment",
     "note_breach",
     "note_warning",
+    "oldest_unswept",
     "preview",
     "replay",
     "running_clocks",

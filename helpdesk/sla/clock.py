@@ -28,6 +28,7 @@ class SlaClock(Base):
     __tablename__ = "sla_clocks"
     __table_args__ = (
         Index("ix_sla_clocks_ticket_id", "ticket_id"),
+        Index("ix_sla_clocks_finished", "target", "stopped_at"),
         Index("ix_sla_clocks_to_warn", "warn_at", sqlite_where=WARNABLE, postgresql_where=WARNABLE),
         Index("ix_sla_clocks_to_breach", "due_at", sqlite_where=BREACHABLE, postgresql_where=BREACHABLE),
         Index(
@@ -56,6 +57,7 @@ class SlaClock(Base):
     warned_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]  # one of several sweeps has it in hand
     overrun_seconds: Mapped[int | None]  # counted the clock's way, frozen when it stops
     overrun_wall_seconds: Mapped[int | None]
     ticket: Mapped[Ticket] = relationship()

@@ -9,7 +9,7 @@ from helpdesk.accounts import By
 from helpdesk.sla.run import Edition, Promise, Run
 from helpdesk.sla.targets import TARGETED, Asked, promise_for, warn_before
 from helpdesk.sla.words import WHOSE, State, Target, Whose, is_customers
-from helpdesk.stores import Counts, DeliveryStart, Promises
+from helpdesk.stores import Counts, DeliveryStart, Promises, Term
 from helpdesk.tickets import CATEGORY_OF, Action, Category, IssueType, Status
 
 ANSWERS = Target.FIRST_RESPONSE, Target.NEXT_RESPONSE
@@ -244,7 +244,7 @@ def start_send_back(case: Case, line: Line) -> None:
     for run in case.open(Target.RETURN_WINDOW):
         case.stop(run, line.at)
     if not case.open(Target.SEND_BACK, subject=line.subject):
-        case.start(Target.SEND_BACK, line.at, subject=line.subject)
+        case.start(Target.SEND_BACK, line.at, subject=line.subject, promise=_term(case, Target.SEND_BACK, line))
 
 
 def stop_send_back(case: Case, line: Line) -> None:
@@ -257,7 +257,8 @@ def start_inspection(case: Case, line: Line) -> None:
     """The parcel is here: looking at it is promised."""
     stop_send_back(case, line)
     if not case.open(Target.RETURN_INSPECTION, subject=line.subject):
-        case.start(Target.RETURN_INSPECTION, line.at, subject=line.subject)
+        promise = _term(case, Target.RETURN_INSPECTION, line)
+        case.start(Target.RETURN_INSPECTION, line.at, subject=line.subject, promise=promise)
 
 
 def follow_inspection(case: Case, line: Line) -> None:
@@ -265,7 +266,7 @@ def follow_inspection(case: Case, line: Line) -> None:
     for run in case.open(Target.RETURN_INSPECTION, subject=line.subject):
         case.stop(run, line.at)
     if line.details["result"] != "failed" and not case.open(Target.REFUND, subject=line.subject):
-        case.start(Target.REFUND, line.at, subject=line.subject)
+        case.start(Target.REFUND, line.at, subject=line.subject, promise=_term(case, Target.REFUND, line))
 
 
 def stop_refund(case: Case, line: Line) -> None:
@@ -299,7 +300,16 @@ def end_all(case: Case, line: Line) -> None:
 def start_acknowledgement(case: Case, line: Line) -> None:
     """An escalation went up: the next person has so long to take it."""
     acknowledge(case, line)  # the one before let it run out, and that stays on record
-    case.start(Target.ESCALATION_ACK, line.at)
+    case.start(Target.ESCALATION_ACK, line.at, promise=_within(case, line))
+
+
+def hasten_acknowledgement(case: Case, line: Line) -> None:
+    """An emergency came to light: whoever was asked already has less time."""
+    if "within" not in line.details:
+        return
+    for run in case.open(Target.ESCALATION_ACK):
+        case.drop(run, line.at)
+    case.start(Target.ESCALATION_ACK, line.at, promise=_within(case, line))
 
 
 def acknowledge(case: Case, line: Line) -> None:
@@ -325,6 +335,15 @@ def end_right(case: Case, line: Line) -> None:
     for run in _named(case, line):
         run.breached_at = run.due_at
         run.stop(line.at, case.edition)
+
+
+def _within(case: Case, line: Line) -> Promise | None:
+    """How long this rung has, where the store's ladder says it; the event keeps it, so that a replay knows it too."""
+    if "within" not in line.details:
+        return None
+    term = Term.model_validate(line.details["within"])
+    before = warn_before(case.promises, Target.ESCALATION_ACK, term.seconds)
+    return Promise(term.seconds, term.counts, before, "the store's time for this rung of its ladder")
 
 
 def _start_delivery(case: Case, line: Line) -> None:
@@ -377,6 +396,17 @@ def _show_deadline(case: Case, line: Line, deadline: dict[str, Any]) -> None:
         case.moved(run, was_due, "decision")
 
 
+def _term(case: Case, target: Target, line: Line) -> Promise | None:
+    """What the policy says of this step, with its clause; where it says nothing, the store's promise holds."""
+    term = line.details.get("term")
+    if not term:
+        return None
+    seconds = round(float(term["hours"]) * 3600)
+    before = warn_before(case.promises, target, seconds)
+    clause, edition = term.get("clause") or None, line.details.get("edition")
+    return Promise(seconds, Counts(term["counts"]), before, clause=clause, policy_edition=edition)
+
+
 def _until(start: datetime, end: datetime, before: int = 0, **rests_on: Any) -> Promise:
     """What two moments bound."""
     return Promise(int((end - start).total_seconds()), Counts.ALWAYS, before, **rests_on)
@@ -426,6 +456,7 @@ RULES: dict[Action, Rule] = {
     Action.RETURN_CANCELLED: end_return,
     Action.RETURN_CLOSED: end_return,
     Action.ESCALATED: start_acknowledgement,
+    Action.ESCALATION_REASON_ADDED: hasten_acknowledgement,
     Action.ESCALATION_ACKNOWLEDGED: acknowledge,
     Action.ESCALATION_TAKEN_OVER: acknowledge,
     Action.ESCALATION_RETURNED: acknowledge,

@@ -21,8 +21,9 @@ from helpdesk.stores.editions import (
     keep_holidays,
 )
 from helpdesk.stores.file import load_store, mistakes, read_store_file
-from helpdesk.stores.hours import DAY_NAMES, WEEK, calendar_of, end_of_local_day, forget_calendars, opening
+from helpdesk.stores.hours import DAY_NAMES, WEEK, calendar_of, end_of_local_day, forget_calendars, opening, shifts
 from helpdesk.stores.icalendar_days import special_days_from
+from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import DeliveryStart, Promises, TargetRow, Term, Terms
 from helpdesk.stores.store import SpecialDay, Store, all_stores, by_host, by_slug
 from helpdesk.stores.written_hours import Holidays, Hours, Special
@@ -38,6 +39,7 @@ __all__ = [
     "Hours",
     "HoursDraft",
     "HoursEdition",
+    "LadderTerms",
     "NeverOpens",
     "Promises",
     "Special",
@@ -69,5 +71,6 @@ __all__ = [
     "opening",
     "proposed_calendar",
     "read_store_file",
+    "shifts",
     "special_days_from",
 ]

@@ -12,12 +12,13 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
 from helpdesk.stores.accent import accent
 from helpdesk.stores.changing import change_hours
+from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import Promises
 from helpdesk.stores.store import Store, by_host, by_slug
 from helpdesk.stores.written_hours import COUNTRY, Hours, Strict
 
 #: Paths that belong to the house: no store may be called so.
-RESERVED = {"desk", "account", "static", "api", "admin", "supervisor", "healthz", "files", "stores", "accent"}
+RESERVED = {"desk", "account", "static", "api", "admin", "supervisor", "healthz", "livez", "files", "stores", "accent"}
 
 SLUG, HOST, CURRENCY = r"^[a-z0-9][a-z0-9-]{1,58}$", r"^[a-z0-9.-]+$", r"^[A-Z]{3}$"
 #: What a shop's manager reads where pydantic, or a pattern, would speak to programmers.
@@ -83,6 +84,7 @@ class StoreFile(BaseModel):
     store: About
     hours: Hours
     promises: Promises = Promises()
+    escalation: LadderTerms = LadderTerms()
 
 
 def read_store_file(path: Path) -> StoreFile:
@@ -113,6 +115,7 @@ def load_store(file: StoreFile) -> Store:
         setattr(store, field, value)
     store.promise_terms = file.promises.model_dump(mode="json", exclude_none=True)
     change_hours(store, file.hours, made_by="the store's file", why="the store's file was loaded")
+    store.ladder_terms = file.escalation.model_dump(mode="json", exclude_defaults=True)
     return store
 
 

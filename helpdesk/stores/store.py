@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.core.db import Base
+from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import Promises
 
 
@@ -32,12 +33,18 @@ class Store(Base):
     holiday_country: Mapped[str | None] = mapped_column(String(2))
     holiday_region: Mapped[str | None] = mapped_column(String(10))
     promise_terms: Mapped[dict[str, Any]]
+    ladder_terms: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     special_days: Mapped[list["SpecialDay"]] = relationship(cascade="all, delete-orphan", order_by="SpecialDay.on")
 
     @property
     def promises(self) -> Promises:
         """What this store promised, as durations with their way of counting."""
         return Promises.model_validate(self.promise_terms)
+
+    @property
+    def ladder(self) -> LadderTerms:
+        """How this store hands tickets up."""
+        return LadderTerms.model_validate(self.ladder_terms)
 
 
 class SpecialDay(Base):

@@ -4,7 +4,7 @@ from helpdesk.tickets.attachment import Attachment, Evidence, attachments_of, ke
 from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
 from helpdesk.tickets.message import Kind, Message, conversation_of
-from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, queue_page, visible_to
+from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, narrowed, queue_page, visible_to
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
@@ -51,6 +51,7 @@ __all__ = [
     "from_choice",
     "guard_with",
     "keep_file",
+    "narrowed",
     "queue_page",
     "react_with",
     "record_all",

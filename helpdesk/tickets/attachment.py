@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.core import clock
-from helpdesk.core.db import Base, Word, db
+from helpdesk.core.db import Base, StorageKey, Word, db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.images import NotAPhoto, looks_like_pdf, read_photo
 from helpdesk.core.looks import look_of
@@ -37,6 +37,9 @@ class Attachment(Base):
         Index("ix_attachments_ticket_id", "ticket_id"),
         Index("ix_attachments_message_id", "message_id"),
         Index("ix_attachments_filing_id", "filing_id"),
+        Index("ix_attachments_file_key", "file_key"),  # these three: does any row name these bytes?
+        Index("ix_attachments_screen_key", "screen_key"),
+        Index("ix_attachments_thumb_key", "thumb_key"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(String(40), unique=True)  # its address: cannot be guessed
@@ -47,9 +50,9 @@ class Attachment(Base):
     filename: Mapped[str] = mapped_column(String(200))
     content_type: Mapped[str] = mapped_column(String(60))
     size: Mapped[int]
-    file_key: Mapped[str] = mapped_column(String(64))
-    screen_key: Mapped[str | None] = mapped_column(String(64))
-    thumb_key: Mapped[str | None] = mapped_column(String(64))
+    file_key: Mapped[str] = mapped_column(StorageKey())
+    screen_key: Mapped[str | None] = mapped_column(StorageKey())
+    thumb_key: Mapped[str | None] = mapped_column(StorageKey())
     width: Mapped[int | None]
     height: Mapped[int | None]
     look: Mapped[str | None] = mapped_column(String(16))  # what the photo looks like, for finding it again

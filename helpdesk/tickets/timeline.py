@@ -50,6 +50,7 @@ class Action(StrEnum):
     CUSTOMER_CLOCK_WARNED = "customer_clock_warned"
     CUSTOMER_CLOCK_RAN_OUT = "customer_clock_ran_out"
     ESCALATED = "escalated"
+    ESCALATION_HANDED_OUT = "escalation_handed_out"
     ESCALATION_REASON_ADDED = "escalation_reason_added"
     ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
     ESCALATION_TAKEN_OVER = "escalation_taken_over"

@@ -19,7 +19,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
-    app.jinja_env.filters.update(moment=moment, day=day, combine=combine, until=until, ink=ink, iso_moment=iso_moment)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, combine=combine, until=until, ink=ink, iso_moment=iso_moment, clock_time=clock_time
+    )
     app.jinja_env.globals.update(now=clock.now, money=money, kept=kept, blank=blank)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -93,6 +95,13 @@ def ink(colour: str) -> str:
 def iso_moment(text: str) -> str:
     """A moment that was kept as text."""
     return moment(datetime.fromisoformat(text))
+
+
+def clock_time(text: str) -> str:
+    """ "16:00:05" of a moment that was kept as text, with the day when it was another."""
+    at = datetime.fromisoformat(text).astimezone(ZoneInfo(g.get("timezone", "UTC")))
+    day = "" if at.date() == clock.now().date() else f"{at.day} {at:%b}, "
+    return f"{day}{at:%H:%M:%S}"
 
 
 def money(cents: int, currency: str) -> str:

@@ -12,7 +12,7 @@ from helpdesk.stores import Store
 
 LOOK_AGAIN_AFTER = 60.0
 #: First segments of paths that every host has.
-SHARED = {"static", "desk", "account", "healthz"}
+SHARED = {"static", "desk", "account", "healthz", "livez"}
 
 
 class StoreHosts:
@@ -25,11 +25,12 @@ class StoreHosts:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Rewrite the path where the host is a store's own."""
-        slug = self._slug_of(environ.get("HTTP_HOST", ""))
         path = environ.get("PATH_INFO", "")
         first = path.lstrip("/").split("/", 1)[0]
-        if slug and first != slug and first not in SHARED:
-            environ["PATH_INFO"] = f"/{slug}{path}"
+        if first not in SHARED:  # which must answer even where the database does not
+            slug = self._slug_of(environ.get("HTTP_HOST", ""))
+            if slug and first != slug:
+                environ["PATH_INFO"] = f"/{slug}{path}"
         return self.inner(environ, start_response)
 
     def _slug_of(self, host: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, RadioField, StringField, ValidationError
+from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import Length, NumberRange, Optional
 
 from helpdesk.core import clock
@@ -45,9 +45,17 @@ class QuestionsForm(Once):
     """Fields are added for the questions at hand."""
 
 
-def form_for(asked: Sequence[Asking], said: Mapping[int, Mapping[str, Any]], currency: str = "", **kwargs: Any) -> Any:
-    """A form with one field a question, filled with what was said before."""
-    fields = {name_of(one.line_id, fact): field_for(fact, currency) for one in asked for fact in one.facts}
+def form_for(
+    asked: Sequence[Asking],
+    said: Mapping[int, Mapping[str, Any]],
+    currency: str = "",
+    *,
+    for_staff: bool = False,
+    **kwargs: Any,
+) -> Any:
+    """A form with one field a question, filled with what was said before; staff get the short form of it."""
+    make = short_field_for if for_staff else field_for
+    fields = {name_of(one.line_id, fact): make(fact, currency) for one in asked for fact in one.facts}
     made = type("AskedForm", (QuestionsForm,), fields)
     return made(data=_all_shown(asked, said, currency), **kwargs)
 
@@ -71,15 +79,15 @@ def answers_of(form: FlaskForm, asked: Sequence[Asking]) -> dict[int, dict[str, 
 def changes_of(
     form: FlaskForm, asked: Sequence[Asking], said: Mapping[int, Mapping[str, Any]], currency: str
 ) -> dict[int, dict[str, Any]]:
-    """The answers that are others than the form was filled with: a moment that nobody touched stays exact."""
-    shown, found = _all_shown(asked, said, currency), answers_of(form, asked)
+    """What is other than the form was filled with: a moment nobody touched stays exact, what was emptied is None."""
+    shown = _all_shown(asked, said, currency)
     return {
-        line: {
-            name: value
-            for name, value in answers.items()
-            if form[f"fact_{line}_{name}"].data != shown[f"fact_{line}_{name}"]
+        one.line_id: {
+            fact.name: _plain(form[name].data, fact)
+            for fact in one.facts
+            if _filled(form[name := name_of(one.line_id, fact)]) != shown[name]
         }
-        for line, answers in found.items()
+        for one in asked
     }
 
 
@@ -106,6 +114,17 @@ def field_for(fact: Fact, currency: str = "") -> Field:
     )
 
 
+def short_field_for(fact: Fact, currency: str = "") -> Field:
+    """The same for the desk: named as in the policy, choices folded away."""
+    pairs = YES_NO if fact.kind is Kind.YES_NO else [*fact.choices.items()]
+    label = fact.meaning[:1].upper() + fact.meaning[1:]
+    if fact.kind in (Kind.YES_NO, Kind.CHOICE):
+        return SelectField(label, [Optional()], choices=choices([("", "not known"), *pairs]))
+    field = field_for(fact, currency)
+    field.args, field.kwargs = (label, *field.args[1:]), {**field.kwargs, "description": ""}
+    return field
+
+
 def _has_been(_form: FlaskForm, field: Field) -> None:
     if field.data is None:  # no day at all: that has been said
         return
@@ -125,6 +144,10 @@ def _amount_in(currency: str) -> Callable[[FlaskForm, Field], None]:
             raise ValidationError(f"{problem}. Write it like 12.50, without the sign.") from problem
 
     return check
+
+
+def _filled(field: Field) -> Any:
+    return None if field.data in ("", "None") else field.data
 
 
 def _plain(value: Any, fact: Fact) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from helpdesk.escalation import REASON_NAMES, Reason
+from helpdesk.escalation import REASON_NAMES, ROLE_NAMES, Reason
 from helpdesk.policies import OUTCOME_NAMES, REMEDY_NAMES, Outcome, Remedy
 from helpdesk.sla import MOVED_BY, Target
 from helpdesk.sla import NAMES as CLOCK_NAMES
@@ -56,6 +56,10 @@ def _was(value: Any) -> str:
     return f" (was {_value(value)})" if value is not None else ""
 
 
+def _receiver(details: Details) -> str:
+    return details.get("to_name") or f"the {ROLE_NAMES[details['level']]}s, of whom nobody was on duty"
+
+
 def _said(details: Details) -> str:
     return f": “{details['note']}”" if details.get("note") else ""
 
@@ -104,7 +108,10 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.CUSTOMER_CLOCK_RAN_OUT: ("clock", "neutral", lambda d: f"the customer's time ran out: {_clock(d)}"),
     Action.ESCALATED: (
         "escalate", "bad",
-        lambda d: f"escalated to {d.get('to_name') or 'the supervisors'} (level {d['level']}), {_reason(d)}{_said(d)}",
+        lambda d: f"escalated to {_receiver(d)} (level {d['level']}), {_reason(d)}{_said(d)}",
+    ),
+    Action.ESCALATION_HANDED_OUT: (
+        "user", "info", lambda d: f"handed the escalation out to {_receiver(d)} (level {d['level']})"
     ),
     Action.ESCALATION_REASON_ADDED: (
         "escalate", "warn", lambda d: f"added a reason to the escalation, {_reason(d)}{_said(d)}"

@@ -1,7 +1,7 @@
 """clocks: every promise, editions of hours, drafts
 
 Revision ID: 0003
-Revises: 0001
+Revises: 0002
 """
 
 import json

@@ -68,14 +68,25 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("desk-ticket-error", f"/desk/tickets/{references[1]}", press="Send the answer"),
         Stop("escalations", "/desk/escalations/"),
         Stop("escalation", "/desk/escalations/1"),
-        Stop("escalation-error", "/desk/escalations/1", press="Decide"),
         Stop("returns", "/desk/returns?view=all"),
         Stop("returns-empty", "/desk/returns?q=nothing"),
         *(Stop(f"return-{step}", address) for step, address in returns.items()),
         Stop("return-preview", returns["received"], press="Show the refund first"),
         Stop("payouts", "/desk/payouts"),
         Stop("payouts-error", "/desk/payouts", press="Mark as paid out"),
+        Stop("escalation-error", "/desk/escalations/1", press="Grant it"),
+        Stop("escalations-decided", "/desk/escalations/?state=decided&reason=high_value"),
+        Stop("team", "/desk/team"),
+        Stop("team-member", "/desk/team/1"),
+        Stop("move-work", "/desk/team/work"),
+        Stop("move-work-error", "/desk/team/work", press="Move"),
+        Stop("what-if", "/desk/what-if"),
+        Stop("what-if-error", "/desk/what-if", press="Work it out"),
+        Stop("what-if-answer", "/desk/what-if?store=petito&target=first_response&hours=4&counts=service_hours"),
+        Stop("absence", "/account/absence"),
+        Stop("absence-error", "/account/absence", press="Plan it"),
         Stop("mail-problems", "/desk/mail"),
+        Stop("health", "/desk/health"),
         Stop("password", "/account/password"),
     ]
 
@@ -108,8 +119,8 @@ def visit(floor: ShopFloor, page: Page, stops: list[Stop]) -> Iterator[Stop]:
         yield stop
 
 
-def sign_in(floor: ShopFloor, page: Page, email: str = "selim@desk.example.com") -> None:
-    """As staff."""
+def sign_in(floor: ShopFloor, page: Page, email: str = "mona@desk.example.com") -> None:
+    """As staff; a manager sees every page."""
     page.goto(f"{floor.base}/account/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)

@@ -52,7 +52,26 @@ def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
     assert not refusal(f"folder:{tmp_path / 'mail'}").is_final
 
 
+def test_a_folder_is_checked_without_leaving_anything(tmp_path: Path) -> None:
+    Folder(tmp_path / "mail").check()
+    assert list((tmp_path / "mail").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_does_not_pass(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("a file stands where the folder should be")
+    with pytest.raises(Undeliverable, match="cannot be written"):
+        Folder(tmp_path / "mail").check()
+
+
 # ---- a mail server
+
+
+def test_a_mail_server_is_checked_without_a_letter(server: MailServer) -> None:
+    transport_from(server.url).check()
+    assert server.received == []
+    server.says["EHLO"] = "554 nobody is served here"
+    with pytest.raises(Undeliverable, match="554"):
+        transport_from(server.url).check()
 
 
 def test_a_mail_server_gets_the_letter_as_it_is(server: MailServer) -> None:

@@ -49,7 +49,7 @@ def test_the_name_and_the_day_of_an_edition_are_no_difference() -> None:
         ("days = 30", 'days = 30\nfrom = "shipping"', "window thirty-days changed: from shipping (was delivery)"),
         (
             "when = { used = true }", "when = { used = true, opened = false }",
-            "rule used changed: applies when used and not opened (was when used)",
+            "rule used changed: applies when used; not opened (was when used)",
         ),
         ("when = { late = true }", "", "rule late changed: applies always (was when past the window)"),
         ('outcome = "review"', 'outcome = "decline"', "rule used changed: outcome decline (was review)"),
@@ -72,7 +72,7 @@ def test_one_difference_in_words(part: str, other: str, words: str) -> None:
 def test_what_is_new_is_told_in_a_sentence_with_its_clauses() -> None:
     added = changes(OLD, lamps(more=SECOND_RULE))[0]
     assert str(added) == (
-        "rule gift added: for return, when how it was paid is gift card: outcome review, because “A gift.”"
+        "rule gift added: for return, when how it was paid: gift card → outcome review, because “A gift.”"
     )
     assert added.clauses == ("1",)
 
@@ -80,7 +80,7 @@ def test_what_is_new_is_told_in_a_sentence_with_its_clauses() -> None:
 def test_what_is_gone_is_told_as_it_was() -> None:
     gone = changes(lamps(more=SECOND_RULE), OLD)[0]
     assert (gone.what, gone.name, gone.kind) == ("rule", "gift", "removed")
-    assert "how it was paid is gift card" in gone.words
+    assert "how it was paid: gift card" in gone.words
 
 
 def test_requests_in_another_order_are_the_same() -> None:
@@ -114,4 +114,4 @@ def test_facts_and_limits_are_told_too() -> None:
 
 def test_a_condition_about_knowing_reads_as_a_sentence() -> None:
     edition = lamps(("when = { used = true }", 'when = { used = ["unknown", true], delivered_at = "unknown" }'))
-    assert "when used is not known or yes and when it arrived is not known" in in_short(edition.rows["used"], edition)
+    assert "when used: not known or yes; when it arrived: not known →" in in_short(edition.rows["used"], edition)

@@ -87,6 +87,12 @@ def test_an_edition_of_another_store_is_refused(shop: Store) -> None:
         publish(factories.store(slug="chairs"), TEXT)
 
 
+def test_an_example_with_a_clause_that_is_not_cited_says_which_are(shop: Store, at: At) -> None:
+    at("2026-01-01 12:00")
+    with pytest.raises(Invalid, match="clauses is 1, the example says 2"):
+        publish(shop, TEXT + EXAMPLE.format("decline") + 'clauses = "2"\n')
+
+
 def test_failing_examples_are_refused_with_both_answers(shop: Store, at: At) -> None:
     at("2026-01-01 12:00")
     with pytest.raises(Invalid, match=r"example 1 .*outcome is decline, the example says approve"):

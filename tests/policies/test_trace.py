@@ -15,15 +15,15 @@ def looked(**facts: Any) -> list[tuple[str, bool | None, str]]:
 
 def test_every_rule_up_to_the_one_that_held_says_by_which_fact() -> None:
     assert looked(**NEW, used=False) == [
-        ("final", False, "sold as final is no, it asks for yes"),
-        ("late", False, "past the window is no, it asks for yes"),
-        ("used", False, "used is no, it asks for yes"),
-        ("in-time", True, "used is no"),
+        ("final", False, "sold as final: no; it asks for yes"),
+        ("late", False, "past the window: no; it asks for yes"),
+        ("used", False, "used: no; it asks for yes"),
+        ("in-time", True, "used: no"),
     ]
 
 
 def test_it_ends_at_the_rule_that_needs_to_know_more() -> None:
-    assert looked()[-1] == ("late", None, "past the window is not known, it asks for yes")
+    assert looked()[-1] == ("late", None, "past the window: not known; it asks for yes")
 
 
 def test_a_fact_that_rules_out_wins_over_one_that_is_not_known() -> None:
@@ -43,7 +43,7 @@ def test_amounts_and_choices_are_read_by_people() -> None:
         "final", False, "kind of product", "home and furniture", "toy or accessory or food and treats"
     )
     both = trace_of(edition, Request.RETURN, facts | {"item_class": "toy"})[0]
-    assert both.words == "paid for the item is $75.50, kind of product is toy or accessory"
+    assert both.words == "paid for the item: $75.50; kind of product: toy or accessory"
 
 
 def test_every_effect_is_shown_whether_it_held_or_not() -> None:

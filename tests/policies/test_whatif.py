@@ -40,16 +40,24 @@ def test_what_a_customer_would_have_been_told_differently() -> None:
         "Yes → No",
         "remedies: a refund → none",
         "refund: $42.00 without shipping, to original → none",
-        "until: return_window 2026-03-31T22:00:00+00:00 → none",
     ]
 
 
-def test_a_longer_window_is_a_change_where_it_can_still_be_used() -> None:
-    longer = lamps(("days = 30", "days = 60"))
-    assert redone(longer, used=False).differences == [
-        "until: return_window 2026-03-31T22:00:00+00:00 → return_window 2026-04-30T22:00:00+00:00"
+def test_a_longer_window_changes_nothing_for_who_has_asked_in_time() -> None:
+    assert redone(lamps(("days = 30", "days = 60")), used=False).differences == []
+
+
+def test_deadlines_that_lie_ahead_are_compared() -> None:
+    send_back = (
+        '\n[[effect]]\nid = "by"\nrequest = "return"\n'
+        'deadline = {{ target = "send_back", days = {}, from = "approval" }}\n'
+    )
+    before = answer(lamps(more=send_back.format(14)), **ASKED, used=False)
+    after = replay(lamps(more=send_back.format(10)), before, "USD")
+    assert after
+    assert Replayed("AAAA-0001", "", before, after, "USD").differences == [
+        "deadlines: send back 14 days from approval → send back 10 days from approval"
     ]
-    assert redone(longer, final_sale=True).differences == []
 
 
 def test_fees_and_what_is_paid_back() -> None:

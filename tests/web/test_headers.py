@@ -22,7 +22,7 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("method, address, status", [
-    ("GET", "/{slug}/", 200), ("GET", "/{slug}/accent.css", 200), ("GET", "/healthz", 200),
+    ("GET", "/{slug}/", 200), ("GET", "/{slug}/accent.css", 200), ("GET", "/livez", 200),
     ("GET", "/static/css/base.css", 200), ("GET", "/account/sign-in", 200), ("GET", "/desk/", 302),
     ("GET", "/{slug}/tickets/x", 404), ("GET", "/nowhere/", 404), ("GET", "/static/nothing.css", 404),
     ("PUT", "/{slug}/", 405), ("POST", "/{slug}/report", 422), ("OPTIONS", "/{slug}/track", 200),
@@ -79,5 +79,5 @@ def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(client: 
 
 @pytest.mark.parametrize("scheme, has_it", [("https", True), ("http", False)])
 def test_https_is_kept_to_once_it_was_used(app: Flask, client: Browser, scheme: str, has_it: bool) -> None:
-    answer = client.get("/healthz", base_url=f"{scheme}://help.example.com")
+    answer = client.get("/livez", base_url=f"{scheme}://help.example.com")
     assert ("Strict-Transport-Security" in answer.headers) is has_it

@@ -51,7 +51,7 @@ def test_another_store_does_not_exist_there(client: Browser, hosted: Store, shop
 
 def test_the_desk_and_static_files_are_on_every_host(client: Browser, hosted: Store) -> None:
     assert client.get("/desk/", base_url=OWN).status_code == 302
-    assert client.get("/healthz", base_url=OWN).status_code == 200
+    assert client.get("/livez", base_url=OWN).status_code == 200
     assert client.get("/static/css/base.css", base_url=OWN).status_code == 200
 
 

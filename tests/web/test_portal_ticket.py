@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from helpdesk.core.db import db
 from helpdesk.core.tokens import sign
-from helpdesk.escalation import Escalation
+from helpdesk.escalation import Escalation, Verdict, latest_escalation
+from helpdesk.sla import Target, clocks_of
 from helpdesk.stores import Store
 from helpdesk.tickets import Ticket
 from tests import factories
@@ -116,3 +117,22 @@ def test_nothing_of_the_staff_shows_on_any_page_of_the_customer(client: Browser,
     secrets = ("liar", agent.email, boss.email, other.reference, stranger.reference, other.guest_token)
     assert [secret for page in pages for secret in secrets if secret in page.text] == []
     assert all("Grace" in page.text for page in pages)
+
+
+def test_a_customer_sees_to_whom_it_went_and_by_when_and_then_that_it_was_decided(client: Browser, shop: Store) -> None:
+    boss = factories.supervisor(shop)
+    ticket = factories.ticket(shop)
+    ticket.reply(by=boss, body="No.")
+    page = page_of(ticket)
+    client.post(f"{page}/supervisor", data={"note": "Why?", "form_key": "k" * 20})
+    escalation = latest_escalation(ticket)
+    assert escalation
+    asked = read(client.get(page))
+    assert "Passed on to a supervisor; somebody takes it" in asked
+    due = next(c.due_at for c in clocks_of([ticket.id])[ticket.id] if c.target is Target.ESCALATION_ACK)
+    assert f'datetime="{due.isoformat()}"' in client.get(page).text
+    escalation.decide(Verdict.DECLINED, by=boss, note="For the team only.")
+    decided = read(client.get(page))
+    assert "A supervisor looked at your request and decided" in decided
+    assert "A manager can look at it." in decided
+    assert "For the team only." not in decided

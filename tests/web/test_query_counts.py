@@ -94,7 +94,18 @@ def test_the_lists_of_a_supervisor(client: Browser, shop: Store, count: int) -> 
         ask_for_help(factories.ticket(shop), by=factories.agent(shop), note="Look.")
     client.sign_in(factories.supervisor(shop))
     asked = asked_for(client, "/desk/escalations/")
-    assert len(asked) <= 6, "\n".join(asked)
+    assert len(asked) <= 11, "\n".join(asked)
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_a_team_and_its_work(client: Browser, shop: Store, count: int) -> None:
+    people = [factories.agent(shop, is_absent=True) for _ in range(count)]
+    for person in people:
+        factories.ticket(shop).assign(to=person, by=person)
+    client.sign_in(factories.supervisor(shop))
+    for address, most in (("team", 6), (f"team/{people[0].id}", 13), ("team/work", 10)):
+        asked = asked_for(client, f"/desk/{address}")
+        assert len(asked) <= most, "\n".join(asked)
 
 
 def test_a_stores_home_page(client: Browser, shop: Store) -> None:

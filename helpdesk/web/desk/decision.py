@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from helpdesk.core.db import db
@@ -57,9 +57,9 @@ GOODS = (Remedy.REPLACEMENT, Remedy.EXCHANGE)
 class ExceptionForm(Once):
     """Goodwill against the decision: what, how much, against which clause, and why."""
 
-    kind = RadioField("What", [InputRequired("Choose what the customer shall get.")], choices=[])
+    kind = SelectField("What", [InputRequired("Choose what the customer shall get.")], choices=[])
     amount = StringField("Amount", [Optional(), Length(max=20)])
-    clause = RadioField("Against clause", [Optional()], choices=[])
+    clause = SelectField("Against clause", [Optional()], choices=[])
     reason = TextAreaField("Why it is right here", words("Say in a sentence why an exception is right here.", 2000))
 
 
@@ -82,7 +82,7 @@ def facts(reference: str) -> Any:
     now = _decided(mine)
     edition, before = edition_of(now, mine), _said(now)
     asked = _asked(now, edition)
-    form = form_for(asked, before, edition.currency)
+    form = form_for(asked, before, edition.currency, for_staff=True)
     if not form.validate():
         return _page(mine, {"facts": form}), 422
     try:
@@ -134,7 +134,8 @@ def propose_exception(reference: str) -> Any:
     """Act against the decision: at once within one's limit, else once a supervisor says yes."""
     mine = the_ticket(reference, to_change=True)
     now = _decided(mine)
-    edition, form = edition_of(now, mine), _exception_form(now)
+    edition = edition_of(now, mine)
+    form = _exception_form(now, edition)
     if not form.validate():
         return _page(mine, {"exception": form}), 422
     kind, currency = Remedy(form.kind.data), mine.order.currency if mine.order else mine.store.currency
@@ -162,7 +163,7 @@ def _page(mine: Ticket, forms: dict[str, Any]) -> str:
     now = _decided(mine)
     edition = edition_of(now, mine)
     asked = _asked(now, edition)
-    form = forms.get("facts") or form_for(asked, _said(now), edition.currency, formdata=None)
+    form = forms.get("facts") or form_for(asked, _said(now), edition.currency, for_staff=True, formdata=None)
     return render_template(
         "pages/desk/decision.html",
         ticket=mine,
@@ -175,7 +176,7 @@ def _page(mine: Ticket, forms: dict[str, Any]) -> str:
         traces=[_trace(one.title, one.decision, edition) for one in now.answers],
         earlier=list(db.session.scalars(decisions_of(mine.id)))[1:],
         exceptions=list(db.session.scalars(exceptions_of(mine.id))),
-        exception_form=forms.get("exception") or _exception_form(now, formdata=None),
+        exception_form=forms.get("exception") or _exception_form(now, edition, formdata=None),
         limit=Money(limit_of(edition, current_user.role, Remedy.REFUND), edition.currency),
         ask_form=forms.get("ask") or AskForm(formdata=None, body=_asking(mine, now)),
     )
@@ -229,10 +230,11 @@ def _said(now: Decision) -> dict[int, dict[str, Any]]:
     return {answer.line_id: dict(answer.decision.facts) for answer in now.answers}
 
 
-def _exception_form(now: Decision, **kwargs: Any) -> ExceptionForm:
+def _exception_form(now: Decision, edition: Edition, **kwargs: Any) -> ExceptionForm:
     form = ExceptionForm(**kwargs)
-    form.kind.choices = choices((kind.value, REMEDY_NAMES[kind].capitalize()) for kind in GOODWILL)
-    clauses = [(number, f"Clause {number}") for number in now.clauses]
+    kinds = [(kind.value, REMEDY_NAMES[kind].capitalize()) for kind in GOODWILL]
+    form.kind.choices = choices([("", "Choose"), *kinds])
+    clauses = [(n, f"{n} {edition.clauses[n].title}") for n in now.clauses if n in edition.clauses]
     form.clause.choices = choices([*clauses, ("", "None of them")])
     return form
 

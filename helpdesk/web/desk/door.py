@@ -1,6 +1,6 @@
 """The blueprint of the desk: staff only, and what every page of it shows."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, g, request, url_for
 from flask_login import current_user
@@ -16,6 +16,30 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 bp.before_request(staff_only)
 
 
+class Place(NamedTuple):
+    """Somewhere to go, for those who may."""
+
+    page: str
+    label: str
+    symbol: str
+    needs: May | None = None
+    is_rare: bool = False
+
+
+PLACES = (
+    Place("desk.queue", "Queue", "inbox"),
+    Place("supervisor.escalations", "Escalations", "escalate", May.DECIDE_ESCALATIONS),
+    Place("desk.exceptions", "Exceptions", "policy"),
+    Place("desk.returns", "Returns", "box"),
+    Place("desk.payouts", "Payouts", "refund", May.PAY_OUT),
+    Place("supervisor.team", "Team", "users", May.PLAN_TEAM),
+    Place("supervisor.what_if", "What if", "half", May.SEE_REPORTS, is_rare=True),
+    Place("admin.hours", "Hours and promises", "calendar", May.CHANGE_HOURS, is_rare=True),
+    Place("desk.health", "Health", "check-circle", May.SEE_HEALTH, is_rare=True),
+    Place("desk.mails", "Mail problems", "mail", is_rare=True),
+)
+
+
 @bp.app_context_processor
 def _nav() -> dict[str, Any]:
     """The staff's navigation, on every page that extends the desk's layout."""
@@ -23,20 +47,19 @@ def _nav() -> dict[str, Any]:
 
 
 def nav() -> list[dict[str, Any]]:
-    """Where this person can go."""
-    places: list[tuple[str, str, str, int | None]] = [("desk.queue", "Queue", "inbox", None)]
-    if current_user.may(May.DECIDE_ESCALATIONS):
-        places.append(("supervisor.escalations", "Escalations", "escalate", waiting_escalations()))
-    places.append(("desk.exceptions", "Exceptions", "policy", None))
-    places.append(("desk.returns", "Returns", "box", None))
-    if current_user.may(May.PAY_OUT):
-        places.append(("desk.payouts", "Payouts", "refund", None))
-    places.append(("desk.mails", "Mail problems", "mail", None))
-    if current_user.may(May.CHANGE_HOURS):
-        places.append(("admin.hours", "Hours and promises", "calendar", None))
+    """Where this person can go; “is_rare” marks what the layout puts behind “More”."""
+    places = [place for place in PLACES if place.needs is None or current_user.may(place.needs)]
+    few = sum(place.is_rare for place in places) < 2  # a menu for one place would only hide it
     return [
-        {"label": label, "url": url_for(name), "symbol": symbol, "is_current": request.endpoint == name, "count": count}
-        for name, label, symbol, count in places
+        {
+            "label": place.label,
+            "url": url_for(place.page),
+            "symbol": place.symbol,
+            "is_current": request.endpoint == place.page,
+            "is_rare": place.is_rare and not few,
+            "count": waiting_escalations() if place.page == "supervisor.escalations" else None,
+        }
+        for place in places
     ]
 
 

@@ -6,7 +6,9 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from helpdesk.accounts import User
+from helpdesk.accounts import Presence, User, presence_of
+from helpdesk.core import clock
+from helpdesk.escalation import Reason
 from helpdesk.tickets import CATEGORY_NAMES, CATEGORY_OF, MOVES, NAMES, STATUS_NAMES, IssueType, Priority, Status
 from helpdesk.web.forms import LONGEST_TEXT, Once, choices, words
 
@@ -46,7 +48,9 @@ class AssignForm(Once):
     def __init__(self, people: list[User], now: User | None, **kwargs: Any) -> None:
         super().__init__(**{"assignee": str(now.id) if now else NOBODY, **kwargs})
         everyone = people if now is None or now in people else [*people, now]
-        self.assignee.choices = choices([(NOBODY, "Nobody"), *((str(person.id), _name(person)) for person in everyone)])
+        here = presence_of(everyone, clock.now())
+        names = [(str(person.id), _name(person, here[person.id])) for person in everyone]
+        self.assignee.choices = choices([(NOBODY, "Nobody"), *names])
 
 
 class SortForm(Once):
@@ -68,10 +72,22 @@ class PriorityForm(Once):
 class HelpForm(Once):
     """Hand it up to a supervisor."""
 
+    reason = SelectField(
+        "What is it about?",
+        choices=choices(
+            [
+                (Reason.AGENT_REQUEST, "I need a decision or help"),
+                (Reason.POLICY_EXCEPTION, "An exception to the policy"),
+                (Reason.HIGH_VALUE, "Much money is at stake"),
+            ]
+        ),
+        default=Reason.AGENT_REQUEST.value,
+        id="help-reason",
+    )
     note = TextAreaField(
         "What should the supervisor decide?", [*words("Say in a sentence what it is about.", 2000)], id="help-note"
     )
 
 
-def _name(person: User) -> str:
-    return f"{person.name} (absent)" if person.is_absent else person.name
+def _name(person: User, presence: Presence) -> str:
+    return person.name if presence.is_here else f"{person.name} ({presence.why})"

@@ -76,7 +76,7 @@ def queue() -> str | Response:
     with_store = len(my_stores()) > 1
     return render_template(
         "pages/desk/queue.html",
-        rows=[_shown(row, root, with_store) for row in page.rows],
+        rows=[shown_row(row, root, with_store) for row in page.rows],
         views=_views(filters),
         filters=filters,
         chips=_chips(filters),
@@ -144,7 +144,8 @@ def _chips(filters: Filters) -> list[dict[str, str]]:
     return [{"words": words, "off_url": _address(filters, **off)} for words, off in chips if words]
 
 
-def _shown(row: Any, root: str, with_store: bool) -> QueueRow:
+def shown_row(row: Any, root: str, with_store: bool) -> QueueRow:
+    """A row of the database as a row of the page; `root` is the desk's address."""
     return QueueRow(
         id=row.id,
         url=f"{root}tickets/{row.reference}",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from helpdesk.accounts import User, staff_of
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
-from helpdesk.escalation import ask_for_help
+from helpdesk.escalation import Reason, ask_for_help
 from helpdesk.returns import investigate
 from helpdesk.tickets import IssueType, Message, Priority, Status, Ticket
 from helpdesk.web.desk.door import bp
@@ -106,7 +106,11 @@ def mark(reference: str) -> Any:
 def hand_up(reference: str) -> Any:
     """To a supervisor."""
     ticket, form = the_ticket(reference, to_change=True), HelpForm()
-    return _done(ticket, "help", form, lambda: ask_for_help(ticket, by=_me(), note=tidy(form.note.data)))
+
+    def act() -> None:
+        ask_for_help(ticket, by=_me(), note=tidy(form.note.data), reason=Reason(form.reason.data))
+
+    return _done(ticket, "help", form, act)
 
 
 @bp.post("/tickets/<reference>/link")

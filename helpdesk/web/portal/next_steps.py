@@ -76,7 +76,7 @@ def _answer(ticket: Ticket, due: dict[Target, datetime]) -> Step:
 
 
 def _supervisor(escalation: Escalation, due: dict[Target, datetime]) -> Step:
-    role = "manager" if escalation.level > 1 else "supervisor"
+    role = escalation.role_name
     if escalation.state is EscalationState.RAISED:
         return Step(f"Passed on to a {role}; somebody takes it", due_at=due.get(Target.ESCALATION_ACK))
     return Step(f"A {role} has your request and decides")

@@ -12,7 +12,14 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.core.tokens import unsign
-from helpdesk.escalation import ask_for_supervisor, latest_escalation
+from helpdesk.escalation import (
+    ROLE_NAMES,
+    Escalation,
+    Reason,
+    ask_for_supervisor,
+    first_rung,
+    latest_escalation,
+)
 from helpdesk.policies import VOCABULARY
 from helpdesk.returns import KINDS, Decision, edition_of, give_facts, given_facts, latest_decision
 from helpdesk.sla import State, Target, clocks_of
@@ -217,6 +224,7 @@ def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: Supervisor
         waiting=waiting_files(mine),
         supervisor_form=supervisor_form,
         can_ask_supervisor=bool(mine.first_answered_at) and not mine.is_finished,
+        next_role=_next_role(mine, escalation),
     )
 
 
@@ -240,6 +248,12 @@ def answers_of_ticket(mine: Ticket, decision: Decision | None) -> list[dict[str,
         card = shown_decision(one.decision, edition, partial(clause_url, edition.name), title=title)
         shown.append(card | {"hides_steps": True, "change": in_reach(edition, one.decision)})
     return shown
+
+
+def _next_role(mine: Ticket, latest: Escalation | None) -> str:
+    """Who would look at it if the customer asked now."""
+    was_decided = latest is not None and not latest.is_open
+    return ROLE_NAMES[first_rung(mine, Reason.CUSTOMER_REQUEST) if was_decided else 1]
 
 
 def _is_shown(target: Target) -> bool:

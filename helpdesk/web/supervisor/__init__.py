@@ -1,5 +1,6 @@
-"""The supervisor's door: escalations."""
+"""The supervisor's door: escalations, the team and its work, and what other promises would have meant."""
 
-from helpdesk.web.supervisor.escalations import bp
+from helpdesk.web.supervisor import escalation, escalations, team, what_if, work
+from helpdesk.web.supervisor.door import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "escalation", "escalations", "team", "what_if", "work"]

@@ -1,0 +1,43 @@
+"""The desk's navigation: what each role sees, and what stands behind “More”."""
+
+import re
+
+import pytest
+
+from helpdesk.accounts import Role
+from helpdesk.stores import Store
+from tests import factories
+from tests.web.browsing import Browser
+
+RARE = ["What if", "Hours and promises", "Health", "Mail problems"]
+
+
+def nav(client: Browser, address: str = "/desk/mail") -> str:
+    found = re.search(r'<nav class="desk-nav".*?</nav>', client.get(address).text, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def labels(part: str) -> list[str]:
+    return re.findall(r"</svg><span>([^<]+)</span>(?:<span class=\"count\">\d+</span>)?</a>", part)
+
+
+@pytest.mark.parametrize("role, line, more", [
+    (Role.AGENT, ["Queue", "Exceptions", "Returns", "Mail problems"], []),
+    (Role.SUPERVISOR, ["Queue", "Escalations", "Exceptions", "Returns", "Payouts", "Team"], [RARE[0], RARE[3]]),
+    (Role.MANAGER, ["Queue", "Escalations", "Exceptions", "Returns", "Payouts", "Team"], RARE),
+])  # fmt: skip
+def test_where_each_role_can_go(client: Browser, shop: Store, role: Role, line: list[str], more: list[str]) -> None:
+    client.sign_in(factories.agent(shop, role=role))
+    in_line, _, behind_more = nav(client).partition("<details")
+    assert (labels(in_line), labels(behind_more)) == (line, more)
+
+
+def test_every_place_opens_and_is_marked(client: Browser, shop: Store) -> None:
+    client.sign_in(factories.agent(shop, role=Role.MANAGER))
+    addresses = re.findall(r'<a href="([^"]+)"', nav(client))
+    assert len(addresses) == 10
+    for address in addresses:
+        if client.get(address).status_code == 302:  # hours are shown store by store
+            continue
+        assert re.findall(r'<a href="([^"]+)" aria-current="page">', nav(client, address)) == [address]
