@@ -1,7 +1,7 @@
 """How a clock shows on the pages: its state, what is left of it, and why it is due then."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from helpdesk.core import clock as time
 from helpdesk.core.db import NEVER
@@ -10,8 +10,7 @@ from helpdesk.sla import CUSTOMER_TARGETS, NAMES, SlaClock, State, Target, why_d
 SOON = 0.25
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """What the clock components want to know."""
 
     name: str
