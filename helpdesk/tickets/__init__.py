@@ -8,8 +8,8 @@ from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, c
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
-from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem
-from helpdesk.tickets.timeline import Action, Event, react_with, timeline_of
+from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem, lines_of
+from helpdesk.tickets.timeline import Action, Event, react_with, story_of, timeline_of
 
 __all__ = [
     "CATEGORY_NAMES",
@@ -49,10 +49,12 @@ __all__ = [
     "forgotten_filings",
     "from_choice",
     "keep_file",
+    "lines_of",
     "queue_page",
     "react_with",
     "sort",
     "storage",
+    "story_of",
     "timeline_of",
     "visible_to",
 ]
