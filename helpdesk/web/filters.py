@@ -1,5 +1,6 @@
 """How moments, money and links read on the pages."""
 
+import calendar
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from helpdesk.core.money import Money
 from helpdesk.stores import accent
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+WEEKDAYS = calendar.day_abbr[:]
+MONTHS = calendar.month_abbr[:]
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +63,8 @@ def moment(at: datetime) -> str:
     """ "Tue 14 Jan, 16:00" in the shop's time where a page has one shop, with the year when it is another."""
     local = at.astimezone(ZoneInfo(g.get("timezone", "UTC")))
     year = "" if local.year == clock.now().year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+    day = f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month]}"
+    return f"{day}{year}, {local.hour:02}:{local.minute:02}"
 
 
 def until(at: datetime) -> str:
