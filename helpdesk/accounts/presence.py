@@ -30,11 +30,11 @@ def presence_of(people: Sequence[User | Row[Any]], at: datetime) -> dict[int, Pr
     """How it is with each of them at that moment, in one query."""
     absences: dict[int, list[Absence]] = defaultdict(list)
     shifts: dict[int, Calendar] = {}
-    for user_id, absence, shift in _plans.rows(ids=[person.id for person in people], at=at):
-        if absence:
-            absences[user_id].append(absence)
-        if shift and user_id not in shifts:
-            shifts[user_id] = shift.calendar
+    for row in _plans.rows(ids=[person.id for person in people], at=at):
+        if row.Absence:
+            absences[row.id].append(row.Absence)
+        if row.WeeklyShift and row.id not in shifts:
+            shifts[row.id] = row.WeeklyShift.calendar
     return {person.id: judge(absences[person.id], shifts.get(person.id), at) for person in people}
 
 
