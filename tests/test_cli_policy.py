@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,14 +11,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from helpdesk import cli
+from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.policies import PolicyEdition, failures, read_policy
-from helpdesk.returns import whatif
+from helpdesk.policies import PolicyEdition, Tally, failures, read_policy
+from helpdesk.returns import what_if, whatif
 from helpdesk.seed import SEEDS
 from helpdesk.stores import Store, all_stores
 from helpdesk.tickets import IssueType, Ticket
 from tests import factories
 from tests.policies.lamps import TEXT, changed
+from tests.scenes import plans_of
 from tests.stores.files import written
 
 Run = Callable[..., Result]
@@ -397,6 +399,13 @@ def test_a_long_past_is_read_in_batches(
     said = run("policy", "whatif", written(tmp_path, NEXT)).stdout
     assert [line[:9] for line in said.splitlines()[:5]] == [ticket.reference for ticket in tickets]
     assert "Of 5 tickets decided in the last 365 days, 5 would" in said
+
+
+def test_a_batch_is_read_along_the_key_however_many_tickets_the_store_has(run: Run, published: Store) -> None:
+    draft, since = read_policy(NEXT), clock.now() - timedelta(days=365)
+    plans = plans_of(lambda: list(what_if(published, draft, since, tally=Tally("USD"), between=lambda: None)))
+    assert "using pk_decisions" in plans or "SEARCH decisions USING INTEGER PRIMARY KEY (rowid>?)" in plans
+    assert "ix_tickets" not in plans
 
 
 def test_a_draft_with_failing_examples_can_be_tried(run: Run, published: Store, tmp_path: Path) -> None:

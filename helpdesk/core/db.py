@@ -66,7 +66,7 @@ def fixed(word: StrEnum) -> sa.BindParameter[str]:
 
 
 def at_most(rows: int) -> sa.BindParameter[int]:
-    """A limit written into the statement itself: a prepared one with an unknown limit is planned for a tenth of all."""
+    """A limit written into the statement itself: a plan that is kept then knows how few rows are asked for."""
     return sa.literal(rows, sa.Integer(), literal_execute=True)
 
 

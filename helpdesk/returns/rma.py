@@ -48,6 +48,14 @@ STAMPS = {
 }
 
 
+#: The step of the policy's timetable that an event begins.
+TERM_OF = {
+    Action.RETURN_APPROVED: "send_back",
+    Action.RETURN_RECEIVED: "return_inspection",
+    Action.RETURN_INSPECTED: "refund",
+}
+
+
 class Rma(TicketRecord, Base):
     """One return (Return Merchandise Authorization)."""
 
@@ -220,6 +228,9 @@ class Rma(TicketRecord, Base):
         self._move(to)
 
     def _record(self, action: Action, by: Actor, **details: Any) -> Event:
+        term = self.rests_on.get("terms", {}).get(TERM_OF.get(action, ""))
+        if term:
+            details |= {"term": term, "edition": self.rests_on.get("edition")}
         return self.ticket.record(action, by=by, rma=self.number, return_id=self.id, **details)
 
 

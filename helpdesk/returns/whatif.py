@@ -40,9 +40,11 @@ def _last_decisions(store_id: int, since: datetime, after_id: int) -> Select[Any
     later = aliased(Decision)
     is_last = ~exists().where(later.ticket_id == Decision.ticket_id, later.id > Decision.id)
     query = select(Decision.id, Decision.edition_id, Decision.items, Ticket.reference)
+    # "+ 0" keeps planners from beginning with all of the store's tickets and sorting them anew for every batch.
+    of_store = Ticket.store_id + 0 == store_id
     return (
         query.join(Ticket, Ticket.id == Decision.ticket_id)
-        .where(Ticket.store_id == store_id, Decision.decided_at >= since, Decision.id > after_id, is_last)
+        .where(of_store, Decision.decided_at >= since, Decision.id > after_id, is_last)
         .order_by(Decision.id)
         .limit(BATCH)
     )

@@ -12,7 +12,7 @@ from helpdesk.tickets import Attachment, Evidence, keep_file
 
 VARIETIES = 2
 PACKAGING = ("crushed", "torn", "wet")
-#: Columns that are the same for every photo of the same bytes.
+#: Columns that are the same for every photo of the same bytes; not the look, or all would be "seen before".
 SAME = ("shows", "content_type", "size", "file_key", "screen_key", "thumb_key", "width", "height")
 
 

@@ -20,7 +20,7 @@ from helpdesk.stores import Calendar, HoursEdition, Promises, Store
 from helpdesk.tickets import Ticket, Unwritten, record_all
 
 AT_ONCE = 500
-LOOKED_AT = 2_000
+LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True)

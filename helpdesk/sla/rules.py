@@ -244,7 +244,7 @@ def start_send_back(case: Case, line: Line) -> None:
     for run in case.open(Target.RETURN_WINDOW):
         case.stop(run, line.at)
     if not case.open(Target.SEND_BACK, subject=line.subject):
-        case.start(Target.SEND_BACK, line.at, subject=line.subject)
+        case.start(Target.SEND_BACK, line.at, subject=line.subject, promise=_term(case, Target.SEND_BACK, line))
 
 
 def stop_send_back(case: Case, line: Line) -> None:
@@ -257,7 +257,8 @@ def start_inspection(case: Case, line: Line) -> None:
     """The parcel is here: looking at it is promised."""
     stop_send_back(case, line)
     if not case.open(Target.RETURN_INSPECTION, subject=line.subject):
-        case.start(Target.RETURN_INSPECTION, line.at, subject=line.subject)
+        promise = _term(case, Target.RETURN_INSPECTION, line)
+        case.start(Target.RETURN_INSPECTION, line.at, subject=line.subject, promise=promise)
 
 
 def follow_inspection(case: Case, line: Line) -> None:
@@ -265,7 +266,7 @@ def follow_inspection(case: Case, line: Line) -> None:
     for run in case.open(Target.RETURN_INSPECTION, subject=line.subject):
         case.stop(run, line.at)
     if line.details["result"] != "failed" and not case.open(Target.REFUND, subject=line.subject):
-        case.start(Target.REFUND, line.at, subject=line.subject)
+        case.start(Target.REFUND, line.at, subject=line.subject, promise=_term(case, Target.REFUND, line))
 
 
 def stop_refund(case: Case, line: Line) -> None:
@@ -393,6 +394,17 @@ def _show_deadline(case: Case, line: Line, deadline: dict[str, Any]) -> None:
         run.started_at, run.clause, run.policy_edition = start, promise.clause, promise.policy_edition
         run.promise_anew(promise, case.edition)
         case.moved(run, was_due, "decision")
+
+
+def _term(case: Case, target: Target, line: Line) -> Promise | None:
+    """What the policy says of this step, with its clause; where it says nothing, the store's promise holds."""
+    term = line.details.get("term")
+    if not term:
+        return None
+    seconds = round(float(term["hours"]) * 3600)
+    before = warn_before(case.promises, target, seconds)
+    clause, edition = term.get("clause") or None, line.details.get("edition")
+    return Promise(seconds, Counts(term["counts"]), before, clause=clause, policy_edition=edition)
 
 
 def _until(start: datetime, end: datetime, before: int = 0, **rests_on: Any) -> Promise:

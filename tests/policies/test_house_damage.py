@@ -9,6 +9,8 @@ from helpdesk.policies.house import house_edition
 from tests.scenes import BERLIN, ISTANBUL, NEW_YORK, local
 
 HOUSE = house_edition("shop", "USD", 48, 30)
+EITHER = ("replacement", "refund")
+ALL_PHOTOS = ("photos_of_damage", "photos_of_packaging")
 BOTH, NONE, DAMAGE, PACKAGING = (1, 1), (0, 0), (1, 0), (0, 1)
 UNKNOWN = ""
 
@@ -91,12 +93,12 @@ def test_when_the_time_for_photos_is_over(photos: tuple[int, int], rule: str) ->
 
 
 @pytest.mark.parametrize("delivered, filed, photos, outcome, remedies, missing", [
-    ("2026-06-02 10:00", "2026-06-02 18:00", BOTH, "approve", ("replacement", "refund"), ()),
-    ("2026-06-02 10:00", "2026-06-02 18:00", DAMAGE, "need_information", ("replacement", "refund"), ("photos_of_packaging",)),
-    ("2026-06-02 10:00", "2026-06-02 18:00", PACKAGING, "need_information", ("replacement", "refund"), ("photos_of_damage",)),
-    ("2026-06-02 10:00", "2026-06-02 18:00", NONE, "need_information", ("replacement", "refund"), ("photos_of_damage", "photos_of_packaging")),
+    ("2026-06-02 10:00", "2026-06-02 18:00", BOTH, "approve", EITHER, ()),
+    ("2026-06-02 10:00", "2026-06-02 18:00", DAMAGE, "need_information", EITHER, ("photos_of_packaging",)),
+    ("2026-06-02 10:00", "2026-06-02 18:00", PACKAGING, "need_information", EITHER, ("photos_of_damage",)),
+    ("2026-06-02 10:00", "2026-06-02 18:00", NONE, "need_information", EITHER, ALL_PHOTOS),
     ("2026-06-02 10:00", "2026-06-09 18:00", BOTH, "review", (), ()),
-    ("2026-06-02 10:00", "2026-06-09 18:00", NONE, "review", (), ("photos_of_damage", "photos_of_packaging")),
+    ("2026-06-02 10:00", "2026-06-09 18:00", NONE, "review", (), ALL_PHOTOS),
     (UNKNOWN, "2026-06-09 18:00", BOTH, "review", (), ()),
 ])  # fmt: skip
 def test_what_follows(

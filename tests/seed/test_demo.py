@@ -88,7 +88,9 @@ def test_every_clock_says_truly_whether_its_promise_was_kept() -> None:
 
 def test_promises_that_were_not_kept_were_seen_within_a_minute() -> None:
     breached = db.session.scalars(select(Event).where(Event.action == "breached")).all()
-    late = [each.at - datetime.fromisoformat(each.details["due_at"]) for each in breached]
+    # A parcel may be late before anybody writes; every other promise begins with its ticket.
+    ours = [each for each in breached if each.details["target"] != "delivery"]
+    late = [each.at - datetime.fromisoformat(each.details["due_at"]) for each in ours]
     assert late
     assert max(late) < timedelta(minutes=1)
 

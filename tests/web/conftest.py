@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 
+from helpdesk.accounts import Role
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.escalation import ask_for_help
@@ -60,6 +61,8 @@ def strict(live: Flask) -> Iterator[Flask]:
 def scene(client: Browser, shop: Store) -> Scene:
     """With a supervisor signed in, who may open every page."""
     boss, order = factories.supervisor(shop), factories.order(shop, quantity=9, delivered_at=clock.now())
+    """With a manager signed in, who may open every page."""
+    boss, order = factories.agent(shop, role=Role.MANAGER), factories.order(shop)
     ticket = factories.ticket(shop, order=order)
     plan = {"fees": [{"kind": "restocking", "up_to_percent": 15}]}
     steps = (Step.REQUESTED, Step.APPROVED, Step.IN_TRANSIT, Step.RECEIVED, Step.INSPECTED)

@@ -11,7 +11,7 @@ from helpdesk.accounts import User
 from helpdesk.core.db import Base, db
 from helpdesk.escalation import Escalation
 from helpdesk.orders import Order
-from helpdesk.returns import Refund, Rma, address_of
+from helpdesk.returns import Refund, Rma, Step, address_of
 from helpdesk.stores import Store
 from helpdesk.tickets import Ticket
 from tests.web.browsing import Browser
@@ -83,26 +83,38 @@ class Scene:
         yield f"{desk}/priority", {"priority": "high", **key}
         yield f"{desk}/escalation", {"note": "Help.", **key}
         for rma in self.returns:
-            yield from self._return_forms(f"{desk}/returns/{address_of(rma)}", rma.items[0].id)
+            yield from self._return_forms(f"{desk}/returns/{address_of(rma)}", rma)
         yield f"/desk/payouts/{self.payout.id}/payment", {"reference": "TX-1", **key}
         yield f"/desk/escalations/{self.raised.id}/decision", decision
+        yield f"{desk}/complexity", {"complex": "1"}
+        hours = f"/desk/admin/hours/{self.shop.slug}"
+        week = {"mon": "09:00-12:00", "timezone": "Europe/Berlin", "country": "DE", "region": "BE", **key}
+        yield f"{hours}/week", week
+        yield f"{hours}/days", {"on": "2030-12-24", "name": "Eve", "spans": "09:00-12:00", **key}
+        yield f"{hours}/days/removal", {"on": "2030-12-24"}
         yield "/account/password", {"old": "x", "new": "y"}
         yield "/account/sign-in", {"email": "a@b.example", "password": "x"}
 
-    def _return_forms(self, page: str, item: int) -> Iterator[tuple[str, dict[str, str]]]:
-        key = {"form_key": "k" * 20}
-        counts = {f"{place}_{item}": "0" for place in ("damaged", "missing", "donated")}
-        yield f"{page}/refusal", {"reason": "No.", **key}
-        yield f"{page}/handover", {"carrier": "Post", "tracking_number": "1", **key}
-        yield f"{page}/receipt", {f"count_{item}": "1", **key}
-        yield f"{page}/inspection", {
-            f"resalable_{item}": "1", **counts, f"deduction_{item}": "5 %", f"reason_{item}": "Box", "result": "",
-            "note": "", "preview": "1", **key,
+    def _return_forms(self, page: str, rma: Rma) -> Iterator[tuple[str, dict[str, str]]]:
+        """Those that the return's page offers, where something can be typed."""
+        item, key = rma.items[0].id, {"form_key": "k" * 20}
+        forms: dict[Step, dict[str, dict[str, str]]] = {
+            Step.REQUESTED: {"refusal": {"reason": "No."}},
+            Step.APPROVED: {"handover": {"carrier": "Post", "tracking_number": "1"}},
+            Step.IN_TRANSIT: {"receipt": {f"count_{item}": "1"}},
+            Step.RECEIVED: {
+                "inspection": {
+                    f"resalable_{item}": "1", f"deduction_{item}": "5 %", f"reason_{item}": "Box", "result": "",
+                    "note": "", "preview": "1",
+                }
+            },
+            Step.INSPECTED: {
+                "refund": {"method": "original", "reason": "", "fee_0": "3", "preview": "1"},
+                "exchange": {f"wanted_{item}": "Blue", f"difference_{item}": "5"},
+            },
         }  # fmt: skip
-        yield f"{page}/refund", {"method": "original", "reason": "", "fee_0": "3", "preview": "1", **key}
-        yield f"{page}/exchange", {f"wanted_{item}": "Blue", f"difference_{item}": "5", **key}
-        yield f"{page}/rejection", {"reason": "No.", **key}
-        yield f"{page}/cancellation", {"reason": "No.", **key}
+        for name, fields in forms.get(rma.state, {}).items():
+            yield f"{page}/{name}", {**fields, **key}
 
     @property
     def pages(self) -> list[str]:
@@ -112,6 +124,7 @@ class Scene:
             "/desk/?show=all", "/desk/mail", f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
             "/desk/returns?view=all", "/desk/payouts", "/desk/payouts?state=paid",
             *(f"/desk/tickets/{self.ticket.reference}/returns/{address_of(rma)}" for rma in self.returns),
+            f"/desk/admin/hours/{self.shop.slug}",
         ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from helpdesk.core.db import db
 from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.escalation import latest_escalation
 from helpdesk.orders import tracked_parcels
-from helpdesk.returns import latest_decision
+from helpdesk.returns import latest_decision, lines_done
 from helpdesk.sla import SlaClock, State, clocks_of, explained
 from helpdesk.tickets import (
     NAMES,
@@ -105,7 +105,8 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     people, events = _people.rows(store_id=mine.store_id), story_of(mine)
     # The history knows what there is: a ticket that was never decided or escalated is not asked about it.
     happened = {event.action for event in events}
-    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id))) if Action.DECIDED in happened else None
+    done = lines_done(mine.id) if happened & RECORDED - {Action.CLAIM_OPENED} else set()
+    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id)), done) if Action.DECIDED in happened else None
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,

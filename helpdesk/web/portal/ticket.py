@@ -235,7 +235,7 @@ def asked_about(mine: Ticket, decision: Decision | None) -> tuple[list[Asking], 
     edition = edition_of(decision, mine)
     asked = [questions_of(edition, a.line_id, a.title, a.decision) for a in decision.answers]
     asked = [one for one in asked if one.facts]
-    return asked, form_for(asked, given_facts(mine)) if asked else None
+    return asked, form_for(asked, given_facts(mine), edition.currency) if asked else None
 
 
 def answers_of_ticket(mine: Ticket, decision: Decision | None) -> list[dict[str, Any]]:
@@ -252,7 +252,8 @@ def answers_of_ticket(mine: Ticket, decision: Decision | None) -> list[dict[str,
 
 def _next_role(mine: Ticket, latest: Escalation | None) -> str:
     """Who would look at it if the customer asked now."""
-    return ROLE_NAMES[first_rung(mine, Reason.CUSTOMER_REQUEST) if latest else 1]
+    was_decided = latest is not None and not latest.is_open
+    return ROLE_NAMES[first_rung(mine, Reason.CUSTOMER_REQUEST) if was_decided else 1]
 
 
 def _is_shown(target: Target) -> bool:
