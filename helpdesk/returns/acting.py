@@ -298,7 +298,8 @@ def _cancel(ticket: Ticket, decision: Decision, by: User, rests_on: dict[str, An
     made = Cancellation.request(ticket, by=by, rests_on=rests_on, key=key)
     goods = tally_for(ticket)
     paid = sum(goods.of(line.order_line_id).paid.share_of(line.quantity) for line in made.lines)
-    made.confirm(by=by, fee_cents=sum(fee.of(paid) for fee in plan_of(decision.answers[0].decision).fees))
+    plan = plan_of(decision.answers[0].decision)
+    made.confirm(by=by, fee_cents=sum(fee.of(paid) for fee in plan.fees), method=Method(plan.method))
 
 
 def _accept_claim(ticket: Ticket, decision: Decision, remedy: Remedy, by: User) -> None:
