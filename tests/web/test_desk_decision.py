@@ -87,7 +87,7 @@ def test_a_ticket_that_the_policy_does_not_judge_has_no_panel(desk: Browser, sho
 def test_the_trace_tells_every_rule_that_was_looked_at(desk: Browser, shop: Store) -> None:
     page = read(desk.get(f"{page_of(unused(shop=shop))}/decision"))
     assert "return-late no" in page
-    assert "return-used no used is no, it asks for yes" in page
+    assert "return-used no used: no; it asks for yes" in page
     assert "return-in-time yes" in page
     assert "exchange-in-time" not in page
 
