@@ -44,6 +44,7 @@ STEP_NAMES = {
 def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, *, title: str = "") -> dict[str, Any]:
     """One answer of the engine as the decision card wants it."""
     zone, currency = ZoneInfo(str(decision.facts.get("timezone") or "UTC")), edition.currency
+    is_question = decision.outcome is Outcome.NEED_INFORMATION and decision.pending is None
     return {
         "title": title,
         "outcome": decision.outcome,
@@ -54,7 +55,8 @@ def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, 
         "refund": _refund(decision, currency),
         "return_shipping": _shipping(decision),
         "deadlines": [_deadline(deadline, zone) for deadline in decision.deadlines],
-        "missing": [edition.facts[name].meaning for name in decision.missing if name in edition.facts],
+        # Where the reason names what we need to know, it is not said twice.
+        "missing": [] if is_question else [edition.facts[n].meaning for n in decision.missing if n in edition.facts],
         "steps": list(decision.steps),
         "clauses": list(clauses_of(decision, edition, clause_url)),
     }

@@ -192,14 +192,22 @@ def _trace(title: str, answer: Any, edition: Edition) -> dict[str, Any]:
 
 
 def _group(one: Asking, form: Any, now: Decision, edition: Edition) -> dict[str, Any]:
-    known = next((a.decision.facts for a in now.answers if a.line_id == one.line_id), {})
+    answer = next((a.decision for a in now.answers if a.line_id == one.line_id), None)
+    known, missing = (answer.facts, answer.missing) if answer else ({}, ())
     fields = {fact.name: form[name_of(one.line_id, fact)] for fact in one.facts}
     fixed = [
         (edition.facts[name].meaning, in_words(edition.facts[name], value, edition.currency))
         for name, value in known.items()
         if name in edition.facts and name not in fields and edition.facts[name].kind is not Kind.MOMENT
     ]
-    return {"title": one.title, "fields": list(fields.values()), "fixed": fixed}
+    first = [name for name in fields if name in known or name in missing]
+    return {
+        "title": one.title,
+        "fields": [fields[name] for name in first],
+        "further": [field for name, field in fields.items() if name not in first],
+        "is_open": any(field.errors for name, field in fields.items() if name not in first),
+        "fixed": fixed,
+    }
 
 
 def _asked(now: Decision, edition: Edition) -> list[Asking]:
