@@ -5,6 +5,7 @@ from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, Canc
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
 from helpdesk.returns.decision import Answer, Decision, decisions_of, latest_decision
+from helpdesk.returns.done import is_done, lines_done
 from helpdesk.returns.exceptions import (
     ExceptionState,
     PolicyException,
@@ -14,6 +15,7 @@ from helpdesk.returns.exceptions import (
     limit_of,
     needs_exception,
     propose,
+    proposed_before,
 )
 from helpdesk.returns.facts import KINDS, counted_days, edition_for, house_of, of_line, of_order, promised
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
@@ -127,11 +129,13 @@ __all__ = [
     "house_of",
     "investigate",
     "is_about_all",
+    "is_done",
     "is_within_limit",
     "keep_claim",
     "label_of",
     "latest_decision",
     "limit_of",
+    "lines_done",
     "look_for_same_photos",
     "needs_exception",
     "needs_investigation",
@@ -143,6 +147,7 @@ __all__ = [
     "preview",
     "promised",
     "propose",
+    "proposed_before",
     "proposed_refund",
     "reassess",
     "records_of",

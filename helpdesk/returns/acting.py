@@ -1,26 +1,27 @@
 """Acting on a decision: the records that it allows in one step, and what an exception allows against it."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from helpdesk import policies
 from helpdesk.accounts import SYSTEM, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.core.errors import Invalid, NotAllowed
+from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.orders import OrderLine
-from helpdesk.policies import Outcome, Remedy, Request, ReturnShipping
+from helpdesk.policies import WHOLE_ORDER, Outcome, Remedy, Request, ReturnShipping
 from helpdesk.returns.cancellation import Cancellation
 from helpdesk.returns.claim import Claim, ClaimKind, open_claim
 from helpdesk.returns.decision import Answer, Decision
+from helpdesk.returns.done import is_done, lines_done, was_pressed
 from helpdesk.returns.exceptions import ExceptionState, PolicyException, is_within_limit, needs_exception
 from helpdesk.returns.given import WHOLE
-from helpdesk.returns.money import PaidBack, Piece, Plan, pay_back
-from helpdesk.returns.record import tally_for
+from helpdesk.returns.money import HUNDRED, PaidBack, Piece, Plan, pay_back
+from helpdesk.returns.record import tally_for, the_order
 from helpdesk.returns.refunds import Kind, Method, Refund, some_of
 from helpdesk.returns.remedies import Replacement
-from helpdesk.returns.rma import Rma, RmaKind
+from helpdesk.returns.rma import SEND_BACK_WITHIN, Rma, RmaKind
 from helpdesk.tickets import Event, Ticket
 
 Items = list[tuple[OrderLine, int]]
@@ -35,8 +36,11 @@ CLAIMS = {
 }
 #: Deadlines that a return's own clocks run by.
 TERMS = ("send_back", "return_inspection", "refund")
-#: What comes back before it is paid for.
+#: What comes back before it is paid for, unless the policy says that it can stay.
 SENT_BACK = (Request.RETURN, Request.EXCHANGE)
+#: Ways in which something comes back.
+WAYS_BACK = (ReturnShipping.PREPAID, ReturnShipping.PICKUP, ReturnShipping.CUSTOMER)
+MONEY = (Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.STORE_CREDIT)
 
 
 def keep_claim(event: Event) -> None:
@@ -52,8 +56,12 @@ def act(ticket: Ticket, decision: Decision, remedy: Remedy, *, by: User, key: st
         raise NotAllowed("The decision does not offer that. Propose an exception, with the reason.")
     if decision.outcome is Outcome.NEED_INFORMATION:
         raise NotAllowed("Something is still missing. Ask for it, or propose an exception.")
+    if key and was_pressed(key):
+        return
+    if the_order(ticket).lines and not ticket.items and decision.request not in WHOLE_ORDER:
+        raise Invalid("Nobody has said which items it is about. Ask the customer, or propose an exception.")
     _refuse_above_limit(ticket, decision, remedy, by)
-    _carry_out(ticket, decision, remedy, _offered(decision, remedy), by=by, key=key)
+    _carry_out(ticket, decision, remedy, _undone(ticket, _offered(decision, remedy)), by=by, key=key)
 
 
 def carry_out(exception: PolicyException, decision: Decision, *, by: User) -> None:
@@ -67,7 +75,7 @@ def carry_out(exception: PolicyException, decision: Decision, *, by: User) -> No
         Refund.goodwill(
             ticket, exception.amount_cents, by=by, reason=exception.reason, method=method, rests_on=rests_on
         )
-    elif kind in MONEY and decision.request not in SENT_BACK:
+    elif kind in MONEY and not _pays_for_a_return(exception, decision):
         _pay(ticket, exception, _items(ticket, decision.answers), by, rests_on)
     else:
         _carry_out(ticket, decision, kind, decision.answers, by=by, rests_on=rests_on)
@@ -80,7 +88,9 @@ def amount_of(ticket: Ticket, decision: Decision, remedy: Remedy) -> int:
         return 0
     if remedy is Remedy.CANCELLATION:
         return ticket.order.total_cents
-    return _back(ticket, _items(ticket, answers), plan_of(answers[0].decision) if answers else Plan()).total_cents
+    return sum(
+        _back(ticket, _items(ticket, group), plan_of(group[0].decision)).total_cents for group in _alike(answers)
+    )
 
 
 def plan_of(decision: policies.Decision) -> Plan:
@@ -131,6 +141,12 @@ def rests_on_of(decision: Decision) -> dict[str, Any]:
     return {"edition": decision.edition, "clauses": decision.clauses, "decision": decision.id}
 
 
+def _pays_for_a_return(exception: PolicyException, decision: Decision) -> bool:
+    """Whether the goods come back for it: all of a return's money does that, a smaller amount is just paid."""
+    is_all = exception.amount_cents >= amount_of(exception.ticket, decision, exception.kind)
+    return is_all and exception.kind is not Remedy.PARTIAL_REFUND and _comes_back(decision.answers[0])
+
+
 def _refuse_above_limit(ticket: Ticket, decision: Decision, remedy: Remedy, by: User) -> None:
     # What the policy approves anybody may do; what it leaves to a person is that person's judgement, up to a limit.
     if decision.outcome is not Outcome.REVIEW:
@@ -145,6 +161,32 @@ def _offered(decision: Decision, remedy: Remedy) -> list[Answer]:
     return [answer for answer in decision.answers if remedy in answer.decision.remedies]
 
 
+def _undone(ticket: Ticket, answers: Sequence[Answer]) -> list[Answer]:
+    """Those for which nothing was recorded yet: replacement or refund is a choice, not both."""
+    done = lines_done(ticket.id)
+    left = [answer for answer in answers if not is_done(answer, ticket, done)]
+    if answers and not left:
+        raise WrongState("That was dealt with already: look at the records of this ticket.")
+    return left
+
+
+def _comes_back(answer: Answer) -> bool:
+    """Whether the thing is sent back before money or another one goes out; what is missing cannot be."""
+    request, shipping = answer.decision.request, answer.decision.return_shipping
+    if request is Request.MISSING_ITEM:
+        return False
+    return shipping in WAYS_BACK if shipping else request in SENT_BACK
+
+
+def _alike(answers: Sequence[Answer]) -> list[list[Answer]]:
+    """Together what is paid back by the same terms and by when: each such group is one return or one refund."""
+    groups: dict[str, list[Answer]] = {}
+    for answer in answers:
+        terms = repr((_comes_back(answer), plan_as_kept(answer.decision), answer.decision.deadline("send_back")))
+        groups.setdefault(terms, []).append(answer)
+    return list(groups.values())
+
+
 def _items(ticket: Ticket, answers: Sequence[Answer]) -> Items:
     lines = {item.order_line_id: (item.order_line, item.quantity) for item in ticket.items}
     wanted = [answer.line_id for answer in answers]
@@ -156,51 +198,51 @@ def _carry_out(
     by: User, key: str | None = None, rests_on: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
     rests_on = rests_on or rests_on_of(decision)
-    ways: dict[Remedy, Callable[[], object]] = {
-        Remedy.CANCELLATION: lambda: _cancel(ticket, by, rests_on, key),
-        Remedy.REPLACEMENT: lambda: _replace(ticket, answers, by, rests_on, key),
-        Remedy.RESEND: lambda: _replace(ticket, answers, by, rests_on, key),
-    }
-    if remedy in ways:
-        ways[remedy]()
-    elif remedy is Remedy.EXCHANGE or (decision.request in SENT_BACK and remedy in MONEY):
-        _take_back(ticket, answers, remedy, by, rests_on, key)
-    elif remedy in MONEY:
-        _refund(ticket, answers, remedy, by, rests_on, key)
+    if remedy is Remedy.CANCELLATION and decision.request is not Request.CANCEL_SUBSCRIPTION:
+        _cancel(ticket, decision, by, rests_on, key)
+    elif way := WAYS.get(remedy):
+        for number, group in enumerate(_alike(answers)):
+            way(ticket, group, remedy, by, rests_on, f"{key}-{number}" if key and number else key)
     else:
         raise Invalid("That is done in words: answer the customer.")
     _accept_claim(ticket, decision, remedy, by)
 
 
-MONEY = (Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.STORE_CREDIT)
-
-
 def _take_back(
     ticket: Ticket, answers: Sequence[Answer], remedy: Remedy, by: User, rests_on: dict[str, Any], key: str | None
 ) -> Rma:
-    is_exchange = remedy is Remedy.EXCHANGE
-    first = answers[0].decision if answers else None
-    rests_on = {**rests_on, "terms": terms_of(first)} if first else rests_on
+    first = answers[0].decision
+    rests_on = {**rests_on, "terms": terms_of(first)}
     rma = Rma.request(
         ticket, _items(ticket, answers), by=by,
-        kind=RmaKind.EXCHANGE if is_exchange else RmaKind.RETURN,
+        kind=RmaKind.EXCHANGE if remedy is Remedy.EXCHANGE else RmaKind.RETURN,
         remedy=Remedy.REFUND if remedy is Remedy.PARTIAL_REFUND else remedy,
-        plan=plan_as_kept(first) if first else None, rests_on=rests_on, key=key,
+        plan=plan_as_kept(first), rests_on=rests_on, key=key,
     )  # fmt: skip
-    deadline = first.deadline("send_back") if first else None
-    days = deadline.days if deadline and deadline.days is not None else 14
-    rma.approve(by=by, send_by=clock.now() + timedelta(days=days))
+    rma.approve(by=by, send_by=_send_by(first))
     return rma
+
+
+def _send_by(decision: policies.Decision) -> datetime:
+    deadline = decision.deadline("send_back")
+    if deadline and deadline.ends_at:
+        return datetime.fromisoformat(deadline.ends_at)
+    return clock.now() + (timedelta(days=deadline.days) if deadline and deadline.days else SEND_BACK_WITHIN)
 
 
 def _refund(
     ticket: Ticket, answers: Sequence[Answer], remedy: Remedy, by: User, rests_on: dict[str, Any], key: str | None
 ) -> None:
     plan = plan_of(answers[0].decision)
-    back = _back(ticket, _items(ticket, answers), plan)
+    if _comes_back(answers[0]):
+        _take_back(ticket, answers, remedy, by, rests_on, key)
+        return
+    if remedy is Remedy.PARTIAL_REFUND and not plan.fees and plan.percent == HUNDRED:
+        raise Invalid("The policy does not say how large the part is. Propose an amount under “Make an exception”.")
     is_credit = remedy is Remedy.STORE_CREDIT or plan.method == Method.STORE_CREDIT.value
     Refund.record(
-        ticket, back, by=by, kind=Kind.STORE_CREDIT if is_credit else Kind.REFUND,
+        ticket, _back(ticket, _items(ticket, answers), plan), by=by,
+        kind=Kind.STORE_CREDIT if is_credit else Kind.REFUND,
         reason="As the policy says", rests_on=rests_on, key=key,
     )  # fmt: skip
 
@@ -233,15 +275,30 @@ def _back(ticket: Ticket, items: Items, plan: Plan) -> PaidBack:
     return pay_back(pieces, plan, shipping_left=tally.shipping_left)
 
 
-def _replace(ticket: Ticket, answers: Sequence[Answer], by: User, rests_on: dict[str, Any], key: str | None) -> None:
-    shipping = next((a.decision.return_shipping for a in answers if a.decision.return_shipping), None)
-    comes_back = shipping in (ReturnShipping.PREPAID, ReturnShipping.PICKUP, ReturnShipping.CUSTOMER)
+def _replace(
+    ticket: Ticket, answers: Sequence[Answer], _remedy: Remedy, by: User, rests_on: dict[str, Any], key: str | None
+) -> None:
+    items = _items(ticket, answers)
+    # A replacement is sent ahead of what comes back only where something does; a return decides that otherwise.
+    shipping = answers[0].decision.return_shipping
+    comes_back = shipping in WAYS_BACK and _comes_back(answers[0])
     rma = _take_back(ticket, answers, Remedy.REPLACEMENT, by, rests_on, None) if comes_back else None
-    Replacement.record(ticket, _items(ticket, answers), by=by, rma=rma, rests_on=rests_on, key=key)
+    Replacement.record(ticket, items, by=by, rma=rma, rests_on=rests_on, key=key)
 
 
-def _cancel(ticket: Ticket, by: User, rests_on: dict[str, Any], key: str | None) -> None:
-    Cancellation.request(ticket, by=by, rests_on=rests_on, key=key).confirm(by=by)
+WAYS: dict[Remedy, Callable[..., object]] = {
+    Remedy.REPLACEMENT: _replace,
+    Remedy.RESEND: _replace,
+    Remedy.EXCHANGE: _take_back,
+    **dict.fromkeys(MONEY, _refund),
+}
+
+
+def _cancel(ticket: Ticket, decision: Decision, by: User, rests_on: dict[str, Any], key: str | None) -> None:
+    made = Cancellation.request(ticket, by=by, rests_on=rests_on, key=key)
+    goods = tally_for(ticket)
+    paid = sum(goods.of(line.order_line_id).paid.share_of(line.quantity) for line in made.lines)
+    made.confirm(by=by, fee_cents=sum(fee.of(paid) for fee in plan_of(decision.answers[0].decision).fees))
 
 
 def _accept_claim(ticket: Ticket, decision: Decision, remedy: Remedy, by: User) -> None:

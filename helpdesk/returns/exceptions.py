@@ -135,6 +135,23 @@ def propose(
     return exception
 
 
+def proposed_before(
+    decision: Decision, *, kind: Remedy, amount_cents: int, currency: str, clause: str, reason: str, by: User
+) -> bool:
+    """Whether this person has proposed the very same to this decision, in the same words: a second press."""
+    same = select(PolicyException.id).where(
+        PolicyException.decision_id == decision.id,
+        PolicyException.kind == kind,
+        PolicyException.amount_cents == amount_cents,
+        PolicyException.currency == currency,
+        PolicyException.clause == clause,
+        PolicyException.reason == reason.strip()[:LONGEST_REASON],
+        PolicyException.proposed_by_id == by.id,
+        PolicyException.state != ExceptionState.REFUSED,
+    )
+    return db.session.scalar(same.limit(1)) is not None
+
+
 def needs_exception(decision: Decision, kind: Remedy) -> bool:
     """Whether a remedy is against the decision: it was declined, or is not among what it offers."""
     return decision.outcome is Outcome.DECLINE or kind.value not in decision.remedies

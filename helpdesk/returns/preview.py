@@ -82,7 +82,7 @@ def _of_filing(filing: Filing) -> dict[str, Any]:
         if attachment.shows in COUNTED and (attachment.is_photo or attachment.shows in PAPERS):
             facts[COUNTED[attachment.shows]] += 1
     facts["described"] = len(details.get("body", "")) >= SHORTEST_DESCRIPTION
-    claimed = details.get("delivered_on")
+    claimed = details.get("delivered_on") if details.get("is_right") else None
     if claimed and not (filing.order and filing.order.delivered_at):
         facts["delivered_at"] = claimed
     return facts

@@ -15,6 +15,7 @@ from helpdesk.policies import (
     Outcome,
     RefundMethod,
     ReturnShipping,
+    Source,
     floors_by_id,
     what_would_change,
 )
@@ -83,11 +84,20 @@ def in_a_line(decision: Decision) -> str:
 
 
 def in_reach(edition: Edition, decision: Decision) -> list[str]:
-    """What the customer can bring that would change the answer."""
+    """What the customer can bring that would change the answer; no other answers to what they were asked."""
+    return _changes(edition, decision, (Source.EVIDENCE,))
+
+
+def could_change(edition: Edition, decision: Decision) -> list[str]:
+    """What, if it were found otherwise, would change the answer: for staff."""
+    return _changes(edition, decision, (Source.EVIDENCE, Source.CUSTOMER, Source.AGENT))
+
+
+def _changes(edition: Edition, decision: Decision, sources: Sequence[Source]) -> list[str]:
     if decision.outcome not in (Outcome.DECLINE, Outcome.REVIEW):
         return []
-    found = [one for one in what_would_change(edition, decision) if one.can_change and edition.facts[one.fact].question]
-    return [f"{one.words} ({OUTCOME_NAMES[one.outcome].lower()})" for one in found]
+    found = [one for one in what_would_change(edition, decision) if edition.facts[one.fact].source in sources]
+    return [f"{one.words} ({OUTCOME_NAMES[one.outcome].lower()})" for one in found if one.can_change]
 
 
 def last_moment(ends_at: str, zone: ZoneInfo, hours: float | None) -> str:

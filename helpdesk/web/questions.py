@@ -1,17 +1,22 @@
 """Questions of the policy as form fields, and answers as facts; the same for customers and staff."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField
+from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import Length, NumberRange, Optional
 
+from helpdesk.core import clock
+from helpdesk.core.money import PLACES, Money, cents_of
 from helpdesk.policies import Decision, Edition, Fact, Kind, Source
 from helpdesk.web.forms import Once, choices, tidy
 
+#: Nobody returns anything that came before this.
+LONGEST_AGO = timedelta(days=20 * 365)
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
@@ -41,18 +46,18 @@ class QuestionsForm(Once):
 
 
 def form_for(
-    asked: Sequence[Asking], said: Mapping[int, Mapping[str, Any]], *, for_staff: bool = False, **kwargs: Any
+    asked: Sequence[Asking],
+    said: Mapping[int, Mapping[str, Any]],
+    currency: str = "",
+    *,
+    for_staff: bool = False,
+    **kwargs: Any,
 ) -> Any:
     """A form with one field a question, filled with what was said before; staff get the short form of it."""
     make = short_field_for if for_staff else field_for
-    fields = {name_of(one.line_id, fact): make(fact) for one in asked for fact in one.facts}
+    fields = {name_of(one.line_id, fact): make(fact, currency) for one in asked for fact in one.facts}
     made = type("AskedForm", (QuestionsForm,), fields)
-    data = {
-        name_of(one.line_id, fact): _shown(said.get(one.line_id, {}).get(fact.name))
-        for one in asked
-        for fact in one.facts
-    }
-    return made(data=data, **kwargs)
+    return made(data=_all_shown(asked, said, currency), **kwargs)
 
 
 def name_of(line_id: int, fact: Fact) -> str:
@@ -71,7 +76,22 @@ def answers_of(form: FlaskForm, asked: Sequence[Asking]) -> dict[int, dict[str, 
     return found
 
 
-def field_for(fact: Fact) -> Field:
+def changes_of(
+    form: FlaskForm, asked: Sequence[Asking], said: Mapping[int, Mapping[str, Any]], currency: str
+) -> dict[int, dict[str, Any]]:
+    """The answers that are others than the form was filled with: a moment that nobody touched stays exact."""
+    shown, found = _all_shown(asked, said, currency), answers_of(form, asked)
+    return {
+        line: {
+            name: value
+            for name, value in answers.items()
+            if form[f"fact_{line}_{name}"].data != shown[f"fact_{line}_{name}"]
+        }
+        for line, answers in found.items()
+    }
+
+
+def field_for(fact: Fact, currency: str = "") -> Field:
     """The field that fits a fact's type."""
     label, hint = fact.question or fact.meaning.capitalize(), fact.hint
     if fact.kind is Kind.YES_NO:
@@ -82,22 +102,48 @@ def field_for(fact: Fact) -> Field:
         return IntegerField(
             label, [Optional(), NumberRange(0, 1_000_000, "A number from 0 up is expected.")], description=hint
         )
-    if fact.kind in (Kind.DAY, Kind.MOMENT):
-        return DateField(label, [Optional()], description=hint or "The day is enough.")
+    if fact.kind is Kind.DAY:
+        return DateField(label, [Optional()], description=hint)
+    if fact.kind is Kind.MOMENT:
+        return DateField(label, [Optional(), _has_been], description=hint or "The day is enough.")
+    if fact.kind is Kind.MONEY:
+        example = Money(12 * 10 ** PLACES.get(currency, 2), currency)
+        return StringField(label, [Optional(), _amount_in(currency)], description=hint or f"In {currency}: {example}")
     return StringField(
         label, [Optional(), Length(max=200, message="Please keep it under 200 characters.")], description=hint
     )
 
 
-def short_field_for(fact: Fact) -> Field:
+def short_field_for(fact: Fact, currency: str) -> Field:
     """The same for the desk: named as in the policy, choices folded away."""
     pairs = YES_NO if fact.kind is Kind.YES_NO else [*fact.choices.items()]
     label = fact.meaning[:1].upper() + fact.meaning[1:]
     if fact.kind in (Kind.YES_NO, Kind.CHOICE):
         return SelectField(label, [Optional()], choices=choices([("", "not known"), *pairs]))
-    field = field_for(fact)
+    field = field_for(fact, currency)
     field.args, field.kwargs = (label, *field.args[1:]), {**field.kwargs, "description": ""}
     return field
+
+
+def _has_been(_form: FlaskForm, field: Field) -> None:
+    if field.data is None:  # no day at all: that has been said
+        return
+    # Somewhere on earth it is tomorrow already; more than that nobody can have seen.
+    now = clock.now()
+    if field.data > (now + timedelta(hours=14)).date():
+        raise ValidationError("That day has not come yet. Please check the date.")
+    if field.data < (now - LONGEST_AGO).date():
+        raise ValidationError("That is very long ago. Please check the year.")
+
+
+def _amount_in(currency: str) -> Callable[[FlaskForm, Field], None]:
+    def check(_form: FlaskForm, field: Field) -> None:
+        try:
+            cents_of(tidy(field.data)[:40], currency)
+        except ValueError as problem:
+            raise ValidationError(f"{problem}. Write it like 12.50, without the sign.") from problem
+
+    return check
 
 
 def _plain(value: Any, fact: Fact) -> Any:
@@ -110,12 +156,30 @@ def _plain(value: Any, fact: Fact) -> Any:
     return tidy(value) if isinstance(value, str) else value
 
 
-def _shown(value: Any) -> Any:
-    if isinstance(value, bool):
+def _all_shown(asked: Sequence[Asking], said: Mapping[int, Mapping[str, Any]], currency: str) -> dict[str, Any]:
+    return {
+        name_of(one.line_id, fact): _shown(fact, said.get(one.line_id, {}), currency)
+        for one in asked
+        for fact in one.facts
+    }
+
+
+def _shown(fact: Fact, said: Mapping[str, Any], currency: str) -> Any:
+    """What was said, as its field holds it; a moment is shown by its day at the store."""
+    value = said.get(fact.name)
+    if value is None:
+        return None
+    if fact.kind is Kind.YES_NO:
         return "yes" if value else "no"
-    if isinstance(value, str) and len(value) >= 10 and value[:10].count("-") == 2:
-        try:
-            return date.fromisoformat(value[:10])
-        except ValueError:
-            return value
+    if fact.kind is Kind.MONEY:
+        places = PLACES.get(currency, 2)
+        return f"{int(value) / 10**places:.{places}f}"
+    if fact.kind in (Kind.DAY, Kind.MOMENT):
+        return _day_of(str(value), ZoneInfo(str(said.get("timezone") or "UTC")))
     return value
+
+
+def _day_of(text: str, zone: ZoneInfo) -> date:
+    if len(text) <= len("2026-01-01"):
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(zone).date()

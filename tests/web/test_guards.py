@@ -15,11 +15,11 @@ from tests.web.browsing import Browser, hidden, read
 #: Where nobody has to sign in. What lies behind a secret link tests its own secret.
 PUBLIC = {
     "static", "health.healthz", "health.livez", "front.front", "account.sign_in", "account.sign_out",
-    "portal.home", "portal.accent_css", "portal.track",
+    "portal.home", "portal.accent_css", "portal.track", "portal.track_request",
+    "portal.policy", "portal.policy_edition", "portal.policy_changes",
     "portal.report", "portal.report_step", "portal.report_file", "portal.remove_photo",
     "portal.ticket", "portal.ticket_file", "portal.write", "portal.solve", "portal.reopen", "portal.supervisor",
-    "portal.answer", "portal.return_label", "portal.policy", "portal.policy_edition", "portal.policy_changes",
-    "portal.track_request",
+    "portal.return_label", "portal.answer",
 }  # fmt: skip
 
 

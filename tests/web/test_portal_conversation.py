@@ -43,7 +43,7 @@ def test_nothing_to_send_is_said(client: Browser, shop: Store) -> None:
 def test_photos_that_were_missing_change_the_decision(client: Browser, shop: Store) -> None:
     order = factories.order(shop, delivered_at=clock.now())
     ticket = factories.ticket(shop, issue=IssueType.DAMAGED, order=order)
-    assert "In time - photos are missing" in read(client.get(page_of(ticket)))
+    assert "Our answer We need something from you" in read(client.get(page_of(ticket)))
     photos = {"damage": files(("bowl.jpg", JPEG)), "packaging": files(("box.jpg", JPEG))}
     client.post(f"{page_of(ticket)}/messages", data=write(client, page_of(ticket), "", **photos))
     assert "Our answer Yes" in read(client.get(page_of(ticket)))

@@ -45,7 +45,8 @@ def test_whoever_found_an_order_by_phone_is_not_told_its_mail_address(client: Br
 
 def test_it_works_without_an_order(client: Browser, shop: Store) -> None:
     wizard = Wizard(client, shop)
-    assert wizard.post("order", without="1").location.endswith("/details")
+    assert wizard.post("order", without="1").location.endswith("/questions")
+    assert wizard.get("questions").location.endswith("/details")  # nothing is to be asked
     wizard.tell(order_number="maybe 17")
     wizard.send()
     ticket = tickets()[0]
@@ -76,7 +77,8 @@ def test_no_item_chosen_is_said(client: Browser, shop: Store) -> None:
 def test_an_order_without_lines_does_not_stop_anybody(client: Browser, shop: Store) -> None:
     wizard, order = Wizard(client, shop), factories.order(shop, lines=0)
     wizard.find(order)
-    assert wizard.post("items").location.endswith("/details")
+    assert wizard.post("items").location.endswith("/questions")
+    assert wizard.get("questions").location.endswith("/details")
     wizard.tell()
     wizard.send()
     assert tickets()[0].order_id == order.id

@@ -1,6 +1,7 @@
 """Tracking an order, and a store's home page."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
@@ -73,3 +74,75 @@ def test_a_stores_colour_is_a_stylesheet(client: Browser, shop: Store) -> None:
     answer = client.get(f"/{shop.slug}/accent.css")
     assert answer.mimetype == "text/css"
     assert "--accent:#3b4fa8" in answer.text
+
+
+# ---- what can still be done with an order
+
+
+def wishes(page: str) -> dict[str, bool]:
+    """What the page speaks of, and whether it can be asked for."""
+    part = page[page.index("What you can do now") :] if "What you can do now" in page else ""
+    names = ("Cancel my order", "Change my order", "I want to return something")
+    return {name: f"Ask for it: {name}" in part for name in names if name in part}
+
+
+def wished(client: Browser, shop: Store, stage: Stage, **given: object) -> str:
+    """The answer's text for an order that is this far."""
+    order = factories.order(shop, stage=stage, **given)
+    return unescape(track(client, shop, order.number).text)
+
+
+@pytest.mark.parametrize("stage, can", [
+    (Stage.PLACED, True), (Stage.PAID, True), (Stage.PROCESSING, True), (Stage.SHIPPED, False),
+])  # fmt: skip
+def test_an_order_can_be_stopped_until_it_has_left(client: Browser, shop: Store, stage: Stage, can: bool) -> None:
+    found = wishes(wished(client, shop, stage))
+    assert list(found.values()) == [can, can]
+
+
+def test_what_cannot_be_asked_for_says_why_and_by_which_clause(client: Browser, shop: Store) -> None:
+    page = wished(client, shop, Stage.SHIPPED)
+    assert "The order has been sent. Once it is there you can return it." in page
+    assert "#clause-4" in page
+
+
+def test_a_delivered_order_can_be_returned_until_a_day(client: Browser, shop: Store) -> None:
+    order = factories.order(shop, delivered_at=clock.now() - timedelta(days=1))
+    page = unescape(track(client, shop, order.number).text)
+    found = wishes(page)
+    assert [name for name, can in found.items() if can] == ["I want to return something"]
+    assert "a few answers decide" in page
+
+
+def test_a_cancelled_order_offers_nothing(client: Browser, shop: Store) -> None:
+    assert wishes(wished(client, shop, Stage.CANCELLED, cancelled_at=clock.now())) == {}
+
+
+def test_asking_leads_to_a_report_that_knows_the_order(client: Browser, shop: Store) -> None:
+    order = factories.order(shop, stage=Stage.PAID)
+    sent = client.post(f"/{shop.slug}/track/cancel_order", data={"number": order.number, "contact": order.email})
+    report = sent.location.rsplit("/", 1)[0]
+    assert client.get(sent.location, follow_redirects=True).status_code == 200
+    assert f"We have your order {order.number}" in read(client.get(f"{report}/order"))
+    assert 'value="cancel_order" id="issue_type-cancel_order" checked' in client.get(f"{report}/issue").text
+    client.post(f"{report}/details", data={"body": "Please stop it.", "email": "ada@mail.example.com", "name": "Ada"})
+    page = read(client.get(client.post(f"{report}/review").location))
+    assert "Our answer Yes" in page
+    assert "The order is not being prepared yet." in page
+
+
+@pytest.mark.parametrize("contact", ["eve@mail.example.com", "", "+1 681 555 9999"])
+def test_asking_for_an_order_of_somebody_else_is_refused(client: Browser, shop: Store, contact: str) -> None:
+    order = factories.order(shop, stage=Stage.PAID)
+    answer = client.post(f"/{shop.slug}/track/cancel_order", data={"number": order.number, "contact": contact})
+    assert answer.status_code == 422
+    assert "Bowl" not in answer.text
+
+
+def test_only_wishes_that_exist_can_be_asked_for(client: Browser, shop: Store) -> None:
+    order = factories.order(shop, stage=Stage.PAID)
+    given = {"number": order.number, "contact": order.email}
+    assert [client.post(f"/{shop.slug}/track/{wish}", data=given).status_code for wish in ("damaged", "x")] == [
+        404,
+        404,
+    ]

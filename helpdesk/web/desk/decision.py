@@ -35,20 +35,23 @@ from helpdesk.returns import (
     give_facts,
     latest_decision,
     limit_of,
+    lines_done,
     propose,
+    proposed_before,
 )
-from helpdesk.tickets import Status, Ticket
-from helpdesk.web.decisions import in_reach
+from helpdesk.tickets import Message, Status, Ticket
+from helpdesk.web.decisions import could_change
 from helpdesk.web.desk.decisions import ACTS, panel_of
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.ticket import the_ticket
 from helpdesk.web.forms import LONGEST_TEXT, Once, choices, tidy, words
-from helpdesk.web.questions import Asking, answers_of, form_for, name_of
+from helpdesk.web.questions import Asking, changes_of, form_for, name_of
 
 #: What an exception can be.
 GOODWILL = (
     Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.STORE_CREDIT, Remedy.REPLACEMENT, Remedy.EXCHANGE, Remedy.COMPENSATION,
 )  # fmt: skip
+GOODS = (Remedy.REPLACEMENT, Remedy.EXCHANGE)
 
 
 class ExceptionForm(Once):
@@ -77,17 +80,13 @@ def facts(reference: str) -> Any:
     """What staff found out; the policy decides again at once."""
     mine = the_ticket(reference, to_change=True)
     now = _decided(mine)
-    asked = _asked(now, edition_of(now, mine))
-    form = form_for(asked, _said(now), for_staff=True)
+    edition, before = edition_of(now, mine), _said(now)
+    asked = _asked(now, edition)
+    form = form_for(asked, before, edition.currency, for_staff=True)
     if not form.validate():
         return _page(mine, {"facts": form}), 422
-    edition, before = edition_of(now, mine), _said(now)
-    said = {
-        line: {name: value for name, value in given.items() if before.get(line, {}).get(name) != value}
-        for line, given in answers_of(form, asked).items()
-    }
     try:
-        give_facts(mine, said, by=current_user, edition=edition)
+        give_facts(mine, changes_of(form, asked, before, edition.currency), by=current_user, edition=edition)
     except Invalid as problem:
         form.form_errors.append(problem.message)
         return _page(mine, {"facts": form}), 422
@@ -117,14 +116,17 @@ def ask_for_evidence(reference: str) -> Any:
     """Ask the customer for what is missing, and wait for it."""
     mine = the_ticket(reference, to_change=True)
     form = AskForm()
+    there = redirect(url_for(".ticket", reference=reference))
+    if (key := form.form_key.data) and db.session.scalar(db.select(Message.id).where(Message.form_key == key)):
+        return there  # a second press of the same form
     if not form.validate():
         return _page(mine, {"ask": form}), 422
-    mine.reply(by=current_user, body=tidy(form.body.data), key=form.form_key.data)
+    mine.reply(by=current_user, body=tidy(form.body.data), key=key)
     if mine.status is not Status.PENDING:
         mine.wait_for_customer(by=current_user)
     db.session.commit()
     flash("Asked. The ticket waits for the customer now.", "good")
-    return redirect(url_for(".ticket", reference=reference))
+    return there
 
 
 @bp.post("/tickets/<reference>/exceptions")
@@ -136,12 +138,16 @@ def propose_exception(reference: str) -> Any:
     form = _exception_form(now, edition)
     if not form.validate():
         return _page(mine, {"exception": form}), 422
+    kind, currency = Remedy(form.kind.data), mine.order.currency if mine.order else mine.store.currency
     try:
-        kind, currency = Remedy(form.kind.data), mine.order.currency if mine.order else mine.store.currency
-        made = propose(
-            mine, now, edition, kind=kind, amount_cents=_cents(form, mine, now, kind, currency), currency=currency,
-            clause=form.clause.data or "", reason=tidy(form.reason.data), by=current_user,
-        )  # fmt: skip
+        wanted: dict[str, Any] = {
+            "kind": kind, "amount_cents": _cents(form, mine, now, kind, currency), "currency": currency,
+            "clause": form.clause.data or "", "reason": tidy(form.reason.data),
+        }  # fmt: skip
+        if proposed_before(now, by=current_user, **wanted):
+            flash("That exception is there already; nothing was done twice.", "info")
+            return redirect(url_for(".ticket", reference=reference))
+        made = propose(mine, now, edition, by=current_user, **wanted)
         carry_out(made, now, by=current_user)
     except Problem as problem:
         db.session.rollback()
@@ -157,14 +163,14 @@ def _page(mine: Ticket, forms: dict[str, Any]) -> str:
     now = _decided(mine)
     edition = edition_of(now, mine)
     asked = _asked(now, edition)
-    form = forms.get("facts") or form_for(asked, _said(now), for_staff=True, formdata=None)
+    form = forms.get("facts") or form_for(asked, _said(now), edition.currency, for_staff=True, formdata=None)
     return render_template(
         "pages/desk/decision.html",
         ticket=mine,
         decision=now,
         edition=edition,
-        panel=panel_of(mine, now),
-        change=[in_reach(edition, one.decision) for one in now.answers],
+        panel=panel_of(mine, now, lines_done(mine.id)),
+        change=[could_change(edition, one.decision) for one in now.answers],
         facts_form=form,
         groups=[_group(one, form, now, edition) for one in asked],
         traces=[_trace(one.title, one.decision, edition) for one in now.answers],
@@ -234,15 +240,17 @@ def _exception_form(now: Decision, edition: Edition, **kwargs: Any) -> Exception
 
 
 def _cents(form: ExceptionForm, mine: Ticket, now: Decision, kind: Remedy, currency: str) -> int:
-    """The amount typed; where none is needed, what the items cost."""
+    """The amount typed; what is sent instead of money costs what the items cost, whatever was typed."""
     text = tidy(form.amount.data)
+    if kind in GOODS:
+        return amount_of(mine, now, kind)
     if text:
         try:
             return cents_of(text, currency)
         except ValueError as problem:
             form.amount.errors = [f"{problem}. Write it like {Money(1250, currency)}, without the sign."]
             raise Invalid("Please look at the amount.") from problem
-    if kind in (Remedy.REPLACEMENT, Remedy.EXCHANGE, Remedy.REFUND):
+    if kind is Remedy.REFUND:
         return amount_of(mine, now, kind)
     form.amount.errors = ["Say how much."]
     raise Invalid("Please look at the amount.")

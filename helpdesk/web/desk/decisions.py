@@ -1,13 +1,14 @@
 """The decision as the ticket's side shows it, and what one press can do."""
 
 import secrets
+from collections.abc import Set
 from functools import partial
 from typing import Any
 
 from flask import url_for
 
-from helpdesk.policies import Edition, Outcome, Remedy
-from helpdesk.returns import MONEY, SENT_BACK, Decision, edition_of
+from helpdesk.policies import Edition, Outcome, Remedy, Request
+from helpdesk.returns import MONEY, SENT_BACK, Decision, edition_of, is_done
 from helpdesk.tickets import Ticket
 from helpdesk.web.decisions import shown_decision
 
@@ -23,8 +24,11 @@ ACTS = {
 }
 
 
-def panel_of(mine: Ticket, now: Decision | None) -> dict[str, Any] | None:
-    """The decision as the ticket's side shows it: outcome, reasons, clauses, and what one press can do."""
+def panel_of(mine: Ticket, now: Decision | None, done: Set[int]) -> dict[str, Any] | None:
+    """The decision as the ticket's side shows it: outcome, reasons, clauses, and what one press can still do.
+
+    `done` are the lines of the order that were dealt with on this ticket.
+    """
     if now is None:
         return None
     edition = edition_of(now, mine)
@@ -35,7 +39,7 @@ def panel_of(mine: Ticket, now: Decision | None) -> dict[str, Any] | None:
             shown_decision(one.decision, edition, url, title=one.title if several else "") | {"hides_steps": True}
             for one in now.answers
         ],
-        "acts": _acts(now) if not mine.is_finished else [],
+        "acts": _acts(mine, now, done) if not mine.is_finished else [],
         "can_ask": bool(now.missing) and not mine.is_finished,
         "edition": edition.name,
         "form_key": secrets.token_urlsafe(12),
@@ -43,10 +47,11 @@ def panel_of(mine: Ticket, now: Decision | None) -> dict[str, Any] | None:
     }
 
 
-def _acts(now: Decision) -> list[tuple[str, str]]:
-    if now.outcome in (Outcome.DECLINE, Outcome.NEED_INFORMATION):
+def _acts(mine: Ticket, now: Decision, done: Set[int]) -> list[tuple[str, str]]:
+    if now.outcome in (Outcome.DECLINE, Outcome.NEED_INFORMATION) or now.request is Request.CANCEL_SUBSCRIPTION:
         return []
-    offered = [Remedy(remedy) for remedy in now.remedies]
+    left = [answer for answer in now.answers if not is_done(answer, mine, done)]
+    offered = dict.fromkeys(Remedy(remedy) for answer in left for remedy in answer.decision.remedies)
     acts = [(remedy.value, _label(now, remedy)) for remedy in offered if remedy in ACTS]
     return [(remedy, label) for n, (remedy, label) in enumerate(acts) if label not in [one for _, one in acts[:n]]]
 

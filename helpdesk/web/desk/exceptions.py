@@ -28,6 +28,8 @@ from helpdesk.web.desk.door import bp
 from helpdesk.web.forms import Once, tidy
 
 SHOWN = 25
+#: What each button leads to.
+DONE = {"grant": ExceptionState.GRANTED, "refuse": ExceptionState.REFUSED}
 
 
 class JudgeForm(Once):
@@ -49,8 +51,10 @@ def judge(exception_id: int, verdict: str) -> Any:
         abort(403)
     query = exceptions_for(current_user).where(PolicyException.id == exception_id)
     mine: PolicyException = db.first_or_404(query.with_for_update(of=PolicyException))
+    if mine.state == DONE.get(verdict):
+        return redirect(url_for(".exceptions"))  # a second press of the same button
     form = JudgeForm()
-    if not form.validate() or verdict not in ("grant", "refuse"):
+    if not form.validate() or verdict not in DONE:
         return _page(form, exception_id), 422
     try:
         _judge(mine, verdict, tidy(form.note.data))
@@ -73,6 +77,8 @@ def _judge(mine: PolicyException, verdict: str, note: str) -> None:
 
 
 def _page(form: JudgeForm, at: int | None) -> str:
+    if at is not None:
+        form.note.id = f"note-{at}"  # the summary of errors leads to this exception's field
     view = "decided" if request.args.get("view") == "decided" else "waiting"
     waiting = PolicyException.state == ExceptionState.WAITING
     query = exceptions_for(current_user).where(waiting if view == "waiting" else ~waiting)

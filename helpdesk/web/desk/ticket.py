@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts import staff_of
 from helpdesk.core.db import db
 from helpdesk.escalation import latest_escalation
-from helpdesk.returns import latest_decision
+from helpdesk.returns import latest_decision, lines_done
 from helpdesk.sla import SlaClock, State, clocks_of, explained
 from helpdesk.tickets import (
     NAMES,
@@ -92,7 +92,8 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     events = list(db.session.scalars(timeline_of(mine)))
     # The history knows what there is: a ticket that was never decided or escalated is not asked about it.
     happened = {event.action for event in events}
-    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id))) if Action.DECIDED in happened else None
+    done = lines_done(mine.id) if happened & RECORDED - {Action.CLAIM_OPENED} else set()
+    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id)), done) if Action.DECIDED in happened else None
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from helpdesk.core.db import db
-from helpdesk.policies import VOCABULARY, Decision, Edition, Fact, in_words
+from helpdesk.policies import VOCABULARY, Decision, Edition, Fact, decide, in_words, value_of
 from helpdesk.returns import KINDS, REQUESTS, Preview, possible_with, preview
 from helpdesk.tickets import Filing, IssueType
 from helpdesk.web.decisions import in_a_line, shown_decision
@@ -32,11 +32,11 @@ def questions_step(filing: Filing, token: str) -> Any:
     asked = _asked(filing, edition, previews) if edition else []
     if edition is None or not asked:
         return to_step(token, "details")
-    form = form_for(asked, _said(filing))
+    form = form_for(asked, _said(filing), edition.currency)
     if request.method == "POST" and form.validate():
-        _keep(filing, asked, answers_of(form, asked))
+        _keep(filing, edition, asked, answers_of(form, asked))
         db.session.commit()
-        is_further = len(_names(_asked(filing, *preview(filing)))) > len(_names(asked))
+        is_further = any(name not in _names(asked) for name in _names(_asked(filing, *preview(filing))))
         return to_step(token, "questions" if is_further else "details")
     groups = [(one, [form[name_of(one.line_id, fact)] for fact in one.facts]) for one in asked]
     lines = {one.line_id: in_a_line(one.decision) for one in previews}
@@ -77,22 +77,33 @@ def said_in_words(filing: Filing) -> list[tuple[str, str]]:
 
 
 def _asked(filing: Filing, edition: Edition | None, previews: Sequence[Preview]) -> list[Asking]:
-    """The questions of now, after those that were asked before: an answer can be changed."""
+    """The questions of now, after those that were asked before and still matter: an answer can be changed."""
     if edition is None:
         return []
     before = filing.given("questions").get("asked", [])
     found = []
     for one in previews:
         now = questions_of(edition, one.line_id, one.title, one.decision)
-        names = dict.fromkeys(name for line, name in before if line == one.line_id and name in edition.facts)
+        names = dict.fromkeys(
+            name for line, name in before if line == one.line_id and _matters(edition, one.decision, name)
+        )
         names |= dict.fromkeys(fact.name for fact in now.facts)
         if names:
             found.append(Asking(one.line_id, one.title, [edition.facts[name] for name in names]))
     return found
 
 
-def _keep(filing: Filing, asked: Sequence[Asking], answers: dict[int, dict[str, Any]]) -> None:
-    facts = {str(line): said for line, said in answers.items()}
+def _matters(edition: Edition, decision: Decision, name: str) -> bool:
+    """Whether the policy would ask this, had it not been answered."""
+    without = {fact: value for fact, value in decision.facts.items() if fact != name}
+    return name in decide(edition, decision.request, without).missing
+
+
+def _keep(filing: Filing, edition: Edition, asked: Sequence[Asking], answers: dict[int, dict[str, Any]]) -> None:
+    facts = {
+        str(line): {name: value_of(value, edition.facts[name], edition.currency) for name, value in said.items()}
+        for line, said in answers.items()
+    }
     filing.keep("questions", facts=facts, asked=_names(asked))
 
 

@@ -72,6 +72,8 @@ def issue_step(filing: Filing, token: str) -> Any:
     """Step one again, to change the choice."""
     form = IssueForm(issue_type=filing.given("issue").get("issue_type"))
     if form.validate_on_submit():
+        if form.issue_type.data != filing.given("issue").get("issue_type"):
+            filing.keep("questions")  # another request has questions of its own
         filing.keep("issue", issue_type=form.issue_type.data)
         db.session.commit()
         return _next(token, "order")

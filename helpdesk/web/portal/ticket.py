@@ -235,7 +235,7 @@ def asked_about(mine: Ticket, decision: Decision | None) -> tuple[list[Asking], 
     edition = edition_of(decision, mine)
     asked = [questions_of(edition, a.line_id, a.title, a.decision) for a in decision.answers]
     asked = [one for one in asked if one.facts]
-    return asked, form_for(asked, given_facts(mine)) if asked else None
+    return asked, form_for(asked, given_facts(mine), edition.currency) if asked else None
 
 
 def answers_of_ticket(mine: Ticket, decision: Decision | None) -> list[dict[str, Any]]:

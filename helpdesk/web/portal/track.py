@@ -65,6 +65,8 @@ def track_request(issue: str) -> Any:
 
 def wishes_for(order: Order) -> list[dict[str, Any]]:
     """What can still be changed or cancelled, and why not where it cannot; a return is asked for item by item."""
+    if order.cancelled_at or order.stage is Stage.CANCELLED:
+        return []
     return [wish for kind, issue in WISHES.items() if (wish := _wish(order, kind, issue))]
 
 

@@ -1,0 +1,54 @@
+"""What was done on a ticket already, by line of its order: one press makes its records once."""
+
+from collections.abc import Set
+
+from sqlalchemy import select, union
+
+from helpdesk.core.db import db
+from helpdesk.returns.cancellation import Cancellation, CancellationLine, CancellationState
+from helpdesk.returns.decision import Answer
+from helpdesk.returns.given import WHOLE
+from helpdesk.returns.refunds import Refund, RefundLine
+from helpdesk.returns.remedies import Replacement, ReplacementItem, Sending
+from helpdesk.returns.rma import Rma
+from helpdesk.returns.rma_item import RmaItem
+from helpdesk.returns.steps import Step
+from helpdesk.tickets import Ticket
+
+#: Returns that came to nothing: after them something else may be done.
+CAME_TO_NOTHING = (Step.DECLINED, Step.REJECTED, Step.CANCELLED)
+
+
+def lines_done(ticket_id: int) -> set[int]:
+    """The lines that are being returned, replaced, cancelled or paid back on this ticket; goodwill is for none."""
+    rmas = select(RmaItem.order_line_id).join(Rma).where(Rma.ticket_id == ticket_id, Rma.state.not_in(CAME_TO_NOTHING))
+    refunds = (
+        select(RefundLine.order_line_id)
+        .join(Refund, Refund.id == RefundLine.refund_id)
+        .where(Refund.ticket_id == ticket_id, RefundLine.quantity > 0)
+    )
+    replacements = (
+        select(ReplacementItem.order_line_id)
+        .join(Replacement, Replacement.id == ReplacementItem.replacement_id)
+        .where(Replacement.ticket_id == ticket_id, Replacement.state != Sending.CANCELLED)
+    )
+    cancellations = (
+        select(CancellationLine.order_line_id)
+        .join(Cancellation, Cancellation.id == CancellationLine.cancellation_id)
+        .where(Cancellation.ticket_id == ticket_id, Cancellation.state != CancellationState.REFUSED)
+    )
+    return set(db.session.scalars(union(rmas, refunds, replacements, cancellations)))
+
+
+def is_done(answer: Answer, ticket: Ticket, done: Set[int]) -> bool:
+    """Whether everything that this answer is about was dealt with."""
+    if answer.line_id != WHOLE:
+        return answer.line_id in done
+    lines = {item.order_line_id for item in ticket.items}
+    return bool(done) and lines <= done
+
+
+def was_pressed(key: str) -> bool:
+    """Whether a form with this key has made its record."""
+    made = union(*(select(kind.id).where(kind.form_key == key) for kind in (Rma, Refund, Replacement, Cancellation)))
+    return db.session.execute(made).first() is not None
