@@ -133,8 +133,8 @@ def _clocks_of(first: int, batch: int) -> None:
             "warn_at": due - timedelta(hours=2), "due_at": due,
         }  # fmt: skip
         columns = [literal(value, SlaClock.__table__.c[name].type) for name, value in values.items()]
-        tickets = select(Ticket.id, *columns).where(Ticket.id > first, Ticket.id <= first + BATCH)
-        db.session.execute(insert(SlaClock).from_select(["ticket_id", *values], tickets))
+        tickets = select(Ticket.id, Ticket.store_id, *columns).where(Ticket.id > first, Ticket.id <= first + BATCH)
+        db.session.execute(insert(SlaClock).from_select(["ticket_id", "store_id", *values], tickets))
 
 
 def _make_due(number: int) -> None:
