@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from helpdesk.core.db import at_most
 from helpdesk.core.prepared import Prepared
 from helpdesk.core.tokens import sign, unsign
 
@@ -66,7 +67,8 @@ class Pages:
         query = self.query
         if not is_first:
             query = query.where(_beyond(self.keys, [places[name] for name in self.names], smaller))
-        return query.order_by(*(key.desc() if smaller else key.asc() for key in self.keys)).limit(self.size + 1)
+        order = (key.desc() if smaller else key.asc() for key in self.keys)
+        return query.order_by(*order).limit(at_most(self.size + 1))
 
 
 def _beyond(keys: Sequence[InstrumentedAttribute[Any]], values: list[Any], smaller: bool) -> ColumnElement[bool]:
