@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from sqlalchemy import ColumnElement, func
+
 from helpdesk.accounts.customer import Customer
 from helpdesk.accounts.user import User
 
@@ -22,6 +24,10 @@ class System:
 
 SYSTEM = System()
 Actor = User | Customer | System
+
+
+#: The name of whoever did it, in a statement that joins its user and its customer.
+ACTORS_NAME: ColumnElement[str] = func.coalesce(User.name, func.nullif(Customer.name, ""), Customer.email, SYSTEM.name)
 
 
 def columns_for(actor: Actor) -> dict[str, object]:

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Row, Select, and_, select
 
 from helpdesk.accounts.absence import Absence
 from helpdesk.accounts.shift import WeeklyShift
 from helpdesk.accounts.user import User
-from helpdesk.core.db import NEVER, db
+from helpdesk.core.db import NEVER
+from helpdesk.core.prepared import prepared
 from helpdesk.stores import Calendar
 
 
@@ -24,19 +26,20 @@ class Presence:
     shift: Calendar | None = None
 
 
-def presence_of(people: Sequence[User], at: datetime) -> dict[int, Presence]:
+def presence_of(people: Sequence[User | Row[Any]], at: datetime) -> dict[int, Presence]:
     """How it is with each of them at that moment, in one query."""
     absences: dict[int, list[Absence]] = defaultdict(list)
     shifts: dict[int, Calendar] = {}
-    for user_id, absence, shift in db.session.execute(_plans_of([person.id for person in people], at)):
-        if absence:
-            absences[user_id].append(absence)
-        if shift and user_id not in shifts:
-            shifts[user_id] = shift.calendar
+    for row in _plans.rows(ids=[person.id for person in people], at=at):
+        if row.Absence:
+            absences[row.id].append(row.Absence)
+        if row.WeeklyShift and row.id not in shifts:
+            shifts[row.id] = row.WeeklyShift.calendar
     return {person.id: judge(absences[person.id], shifts.get(person.id), at) for person in people}
 
 
-def _plans_of(ids: list[int], at: datetime) -> Select[int, Absence, WeeklyShift]:
+@prepared
+def _plans(ids: list[int], at: datetime) -> Select[int, Absence, WeeklyShift]:
     counts = and_(Absence.user_id == User.id, Absence.ends_at > at, Absence.called_off_at.is_(None))
     query = select(User.id, Absence, WeeklyShift).outerjoin(Absence, counts)
     query = query.outerjoin(WeeklyShift, WeeklyShift.user_id == User.id).where(User.id.in_(ids))

@@ -75,6 +75,11 @@ def staff_of(store_id: int, *roles: Role) -> Select[User]:
     return query.where(User.role.in_(roles)).order_by(User.name) if roles else query.order_by(User.name)
 
 
+def anyone(role: Role, number: Any) -> User:
+    """Whoever of this role asks: stands for a person, whose number is a place, in a prepared statement."""
+    return User(id=number, role=role)
+
+
 def by_email(email: str) -> Select[User]:
     """The member of staff with this address."""
     return select(User).where(User.email == email.strip().lower())

@@ -112,4 +112,7 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once when another wrote in between;
     # taking the write lock first makes it wait its turn instead. Pages that only read never queue.
     reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if reading:
+        connection.connection.cursor().execute("BEGIN")  # which waits for nobody, so that nothing can go wrong
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

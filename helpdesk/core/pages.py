@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from helpdesk.core.db import db
+from helpdesk.core.prepared import Prepared
 from helpdesk.core.tokens import sign, unsign
 
 
@@ -29,26 +29,44 @@ def page_of(
     The keys must be columns of the query and never null, the last one unique. A cursor that is broken, or whose
     neighbourhood is gone by now, is the first page.
     """
-    names = [str(key.key) for key in keys]
-    place = _read(cursor, names)
-    backwards = place is not None and place[0] == "b"
-    smaller = down != backwards
-    beyond = query.where(_beyond(keys, place[1], smaller)) if place else query
-    ordered = beyond.order_by(*(key.desc() if smaller else key.asc() for key in keys)).limit(size + 1)
-    rows = list(db.session.execute(ordered).all())
-    more = len(rows) > size
-    if place and len(rows) < size and (backwards or not rows):
-        return page_of(query, keys, down=down, cursor=None, size=size)
-    rows = rows[:size]
-    if backwards:
-        rows.reverse()
-    has_before = more if backwards else place is not None
-    has_after = True if backwards else more
-    return Page(
-        rows,
-        before=_write("b", rows[0], names) if rows and has_before else None,
-        after=_write("a", rows[-1], names) if rows and has_after else None,
-    )
+    return Pages(query, keys, down=down, size=size).at(cursor)
+
+
+class Pages:
+    """The pages of one query, for one that is asked for often: kept, it builds its statements once."""
+
+    def __init__(
+        self, query: Select[Any], keys: Sequence[InstrumentedAttribute[Any]], *, down: bool, size: int
+    ) -> None:
+        self.query, self.keys, self.down, self.size = query, keys, down, size
+        self.names = [str(key.key) for key in keys]
+        self._statement = Prepared(self._build)
+
+    def at(self, cursor: str | None, **values: object) -> Page:
+        """The page at a cursor; `values` are for places in the query."""
+        place = _read(cursor, self.names)
+        backwards = place is not None and place[0] == "b"
+        beyond = dict(zip(self.names, place[1], strict=True)) if place else {}
+        rows = list(self._statement.rows(self.down != backwards, place is None, **values, **beyond))
+        more = len(rows) > self.size
+        if place and len(rows) < self.size and (backwards or not rows):
+            return self.at(None, **values)
+        rows = rows[: self.size]
+        if backwards:
+            rows.reverse()
+        has_before = more if backwards else place is not None
+        has_after = True if backwards else more
+        return Page(
+            rows,
+            before=_write("b", rows[0], self.names) if rows and has_before else None,
+            after=_write("a", rows[-1], self.names) if rows and has_after else None,
+        )
+
+    def _build(self, smaller: bool, is_first: bool, **places: Any) -> Select[Any]:
+        query = self.query
+        if not is_first:
+            query = query.where(_beyond(self.keys, [places[name] for name in self.names], smaller))
+        return query.order_by(*(key.desc() if smaller else key.asc() for key in self.keys)).limit(self.size + 1)
 
 
 def _beyond(keys: Sequence[InstrumentedAttribute[Any]], values: list[Any], smaller: bool) -> ColumnElement[bool]:

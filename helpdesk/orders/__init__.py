@@ -1,7 +1,7 @@
 """Orders: what was bought and how far it has come; imported from shops, looked up by customers."""
 
 from helpdesk.orders.lookup import by_number, find_order, number_key, phone_key
-from helpdesk.orders.order import Flag, Order, OrderLine, Parcel, ProductClass, Stage
+from helpdesk.orders.order import Flag, Order, OrderLine, Parcel, ProductClass, Stage, tracked_parcels
 
 __all__ = [
     "Flag",
@@ -14,4 +14,5 @@ __all__ = [
     "find_order",
     "number_key",
     "phone_key",
+    "tracked_parcels",
 ]

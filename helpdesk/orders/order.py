@@ -1,13 +1,16 @@
 """Orders: what was bought, at what price, and how far it has come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Row, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.core.db import Base, Word
 from helpdesk.core.money import Money
+from helpdesk.core.prepared import AnySelect, prepared
 
 
 class Stage(StrEnum):
@@ -125,3 +128,14 @@ class Parcel(Base):
     tracking_number: Mapped[str] = mapped_column(String(80), default="")
     shipped_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
+
+
+def tracked_parcels(order: Order) -> Sequence[Row[Any]]:
+    """Its parcels that can be followed: the carrier and the number it gave."""
+    return _tracked.rows(order_id=order.id)
+
+
+@prepared
+def _tracked(order_id: int) -> AnySelect:
+    query = select(Parcel.carrier, Parcel.tracking_number).where(Parcel.order_id == order_id)
+    return query.where(Parcel.tracking_number != "").order_by(Parcel.id)

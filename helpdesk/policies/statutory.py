@@ -21,6 +21,7 @@ from helpdesk.policies.table import Table, bits_of
 from helpdesk.policies.timing import end_of_days, read_moment, start_of
 from helpdesk.policies.words import WORTH, Outcome, RefundMethod, Remedy, Request, ReturnShipping
 
+PAID_AS_CREDIT = ("gift_card", "store_credit")
 FILE = Path(__file__).with_name("statutory.toml")
 #: What a customer would rather hear of sending things back; nothing said is nothing promised.
 SHIPPING_WORTH = {
@@ -230,7 +231,9 @@ def _with_money(decision: Decision, floor: Floor, known: Known) -> Decision:
     if before is None and floor.refund is None:
         return replace(decision, charges=charges) if charges != decision.charges else decision
     before = before or Refund(percent=0)
-    method = RefundMethod.ORIGINAL if least.original else before.method
+    # What was paid by gift card or credit comes back the same way as credit: that is its means of payment.
+    is_credit = known.facts.get("payment") in PAID_AS_CREDIT
+    method = RefundMethod.ORIGINAL if least.original and not is_credit else before.method
     after = Refund(method, max(before.percent, least.percent or 0), before.shipping or least.shipping)
     after = paid_back(after, charges, known.paid, known.facts.get("shipping_paid"))
     if (charges, after) == (decision.charges, decision.refund):

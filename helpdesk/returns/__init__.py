@@ -1,6 +1,6 @@
 """Returns and claims: from a ticket to its facts to a decision, and the records that follow from it."""
 
-from helpdesk.returns.acting import MONEY, SENT_BACK, act, amount_of, carry_out, keep_claim
+from helpdesk.returns.acting import MONEY, act, amount_of, carry_out, comes_back, keep_claim
 from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
@@ -75,7 +75,6 @@ __all__ = [
     "REQUESTS",
     "RESULT_NAMES",
     "SENDING_NAMES",
-    "SENT_BACK",
     "STEP_NAMES",
     "WHOLE",
     "Answer",
@@ -118,6 +117,7 @@ __all__ = [
     "assess",
     "by_number",
     "carry_out",
+    "comes_back",
     "counted_days",
     "decisions_of",
     "edition_for",

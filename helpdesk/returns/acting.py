@@ -144,7 +144,7 @@ def rests_on_of(decision: Decision) -> dict[str, Any]:
 def _pays_for_a_return(exception: PolicyException, decision: Decision) -> bool:
     """Whether the goods come back for it: all of a return's money does that, a smaller amount is just paid."""
     is_all = exception.amount_cents >= amount_of(exception.ticket, decision, exception.kind)
-    return is_all and exception.kind is not Remedy.PARTIAL_REFUND and _comes_back(decision.answers[0])
+    return is_all and exception.kind is not Remedy.PARTIAL_REFUND and comes_back(decision.answers[0])
 
 
 def _refuse_above_limit(ticket: Ticket, decision: Decision, remedy: Remedy, by: User) -> None:
@@ -170,7 +170,7 @@ def _undone(ticket: Ticket, answers: Sequence[Answer]) -> list[Answer]:
     return left
 
 
-def _comes_back(answer: Answer) -> bool:
+def comes_back(answer: Answer) -> bool:
     """Whether the thing is sent back before money or another one goes out; what is missing cannot be."""
     request, shipping = answer.decision.request, answer.decision.return_shipping
     if request is Request.MISSING_ITEM:
@@ -182,7 +182,7 @@ def _alike(answers: Sequence[Answer]) -> list[list[Answer]]:
     """Together what is paid back by the same terms and by when: each such group is one return or one refund."""
     groups: dict[str, list[Answer]] = {}
     for answer in answers:
-        terms = repr((_comes_back(answer), plan_as_kept(answer.decision), answer.decision.deadline("send_back")))
+        terms = repr((comes_back(answer), plan_as_kept(answer.decision), answer.decision.deadline("send_back")))
         groups.setdefault(terms, []).append(answer)
     return list(groups.values())
 
@@ -234,7 +234,7 @@ def _refund(
     ticket: Ticket, answers: Sequence[Answer], remedy: Remedy, by: User, rests_on: dict[str, Any], key: str | None
 ) -> None:
     plan = plan_of(answers[0].decision)
-    if _comes_back(answers[0]):
+    if comes_back(answers[0]):
         _take_back(ticket, answers, remedy, by, rests_on, key)
         return
     if remedy is Remedy.PARTIAL_REFUND and not plan.fees and plan.percent == HUNDRED:
@@ -281,8 +281,8 @@ def _replace(
     items = _items(ticket, answers)
     # A replacement is sent ahead of what comes back only where something does; a return decides that otherwise.
     shipping = answers[0].decision.return_shipping
-    comes_back = shipping in WAYS_BACK and _comes_back(answers[0])
-    rma = _take_back(ticket, answers, Remedy.REPLACEMENT, by, rests_on, None) if comes_back else None
+    is_returned = shipping in WAYS_BACK and comes_back(answers[0])
+    rma = _take_back(ticket, answers, Remedy.REPLACEMENT, by, rests_on, None) if is_returned else None
     Replacement.record(ticket, items, by=by, rma=rma, rests_on=rests_on, key=key)
 
 
@@ -298,7 +298,8 @@ def _cancel(ticket: Ticket, decision: Decision, by: User, rests_on: dict[str, An
     made = Cancellation.request(ticket, by=by, rests_on=rests_on, key=key)
     goods = tally_for(ticket)
     paid = sum(goods.of(line.order_line_id).paid.share_of(line.quantity) for line in made.lines)
-    made.confirm(by=by, fee_cents=sum(fee.of(paid) for fee in plan_of(decision.answers[0].decision).fees))
+    plan = plan_of(decision.answers[0].decision)
+    made.confirm(by=by, fee_cents=sum(fee.of(paid) for fee in plan.fees), method=Method(plan.method))
 
 
 def _accept_claim(ticket: Ticket, decision: Decision, remedy: Remedy, by: User) -> None:

@@ -15,7 +15,7 @@ from helpdesk.core.errors import Invalid, WrongState
 from helpdesk.orders import Order, OrderLine, Stage
 from helpdesk.returns.money import Fee, Piece, Plan, pay_back
 from helpdesk.returns.record import TicketRecord, common, said, tally_for
-from helpdesk.returns.refunds import Refund
+from helpdesk.returns.refunds import Kind, Method, Refund
 from helpdesk.tickets import Action, Ticket
 
 #: From here on only a return is possible (DOMAIN 3).
@@ -88,7 +88,7 @@ class Cancellation(TicketRecord, Base):
         made.ticket.record(Action.CANCELLATION_REQUESTED, by=by, **made._details)
         return made
 
-    def confirm(self, *, by: Actor, fee_cents: int = 0) -> Refund | None:
+    def confirm(self, *, by: Actor, fee_cents: int = 0, method: Method = Method.ORIGINAL) -> Refund | None:
         """It is not sent; what was paid for it is to be paid out, less a fee where one was agreed (custom orders)."""
         tally = tally_for(self.ticket)
         _refuse_if_gone(tally.order)
@@ -106,6 +106,7 @@ class Cancellation(TicketRecord, Base):
             self.ticket,
             back,
             by=by,
+            kind=Kind.STORE_CREDIT if method is Method.STORE_CREDIT else Kind.REFUND,
             reason="Cancelled before it was sent",
             cancellation_id=self.id,
             rests_on=self.rests_on,

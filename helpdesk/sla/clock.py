@@ -6,11 +6,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy import ForeignKey, Index, Select, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.core import clock as time
-from helpdesk.core.db import Base, Word, db
+from helpdesk.core.db import Base, Word
+from helpdesk.core.prepared import prepared
 from helpdesk.sla.run import Run, gaps_of
 from helpdesk.sla.words import State, Target
 from helpdesk.stores import Calendar, Counts, calendar_at
@@ -102,7 +103,11 @@ class SlaClock(Base):
 def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[SlaClock]]:
     """All clocks of these tickets in one query, oldest first."""
     found: dict[int, list[SlaClock]] = defaultdict(list)
-    query = select(SlaClock).where(SlaClock.ticket_id.in_(list(ticket_ids))).order_by(SlaClock.id)
-    for clock in db.session.scalars(query):
+    for clock in _clocks.objects(ids=list(ticket_ids)):
         found[clock.ticket_id].append(clock)
     return found
+
+
+@prepared
+def _clocks(ids: list[int]) -> Select[SlaClock]:
+    return select(SlaClock).where(SlaClock.ticket_id.in_(ids)).order_by(SlaClock.id)

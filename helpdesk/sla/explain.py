@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Row
+
 from helpdesk.core import clock as time
 from helpdesk.sla.clock import SlaClock
 from helpdesk.sla.picture import Day, Wait, as_plain, picture
@@ -12,6 +14,8 @@ from helpdesk.sla.words import NAMES, WHOSE, State
 from helpdesk.stores import Counts, Term, day_names_at
 from helpdesk.tickets import Action, Event
 
+#: A line of the timeline, or the plain row of one.
+Line = Event | Row[Any]
 DAYS_NAMED = 6
 DAY = 24 * 3600
 EVERY_TICKET = "the store's promise for every ticket"
@@ -25,7 +29,7 @@ MOVED_BY = {
 }
 
 
-def why_due(clock: SlaClock, moves: Iterable[Event] = ()) -> list[str]:
+def why_due(clock: SlaClock, moves: Iterable[Line] = ()) -> list[str]:
     """Start, what counted, which days and pauses did not, what moved it, and so the end; in the store's local time."""
     return list(_sentences(clock, moves))
 
@@ -39,7 +43,7 @@ def days_of(clock: SlaClock) -> list[Day]:
     return picture(Wait(clock.calendar, clock.counts, clock.started_at, end, pauses, names))
 
 
-def explained(clock: SlaClock, moves: Iterable[Event] = ()) -> dict[str, Any]:
+def explained(clock: SlaClock, moves: Iterable[Line] = ()) -> dict[str, Any]:
     """All of it as plain data, moments in UTC."""
     mine = _about(clock, moves)
     return {
@@ -80,11 +84,11 @@ def explained(clock: SlaClock, moves: Iterable[Event] = ()) -> dict[str, Any]:
     }
 
 
-def _about(clock: SlaClock, moves: Iterable[Event]) -> list[Event]:
+def _about(clock: SlaClock, moves: Iterable[Line]) -> list[Line]:
     return [each for each in moves if each.action is Action.CLOCK_RETARGETED and each.details["clock"] == clock.id]
 
 
-def _sentences(clock: SlaClock, moves: Iterable[Event]) -> Iterator[str]:
+def _sentences(clock: SlaClock, moves: Iterable[Line]) -> Iterator[str]:
     zone = ZoneInfo(clock.ticket.store.timezone)
     yield f"Started {_local(clock.started_at, zone)}."
     special = f" ({clock.because})" if clock.because and clock.because != EVERY_TICKET else ""
@@ -117,7 +121,7 @@ def _promise(clock: SlaClock) -> str:
     return Term.model_construct(hours=clock.seconds / 3600, days=None, counts=clock.counts).in_words
 
 
-def _who(move: Event) -> str:
+def _who(move: Line) -> str:
     return str(move.details.get("who") or move.by_name)
 
 

@@ -8,8 +8,17 @@ from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, c
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
-from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem
-from helpdesk.tickets.timeline import Action, Event, Unwritten, guard_with, react_with, record_all, timeline_of
+from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem, lines_of
+from helpdesk.tickets.timeline import (
+    Action,
+    Event,
+    Unwritten,
+    guard_with,
+    react_with,
+    record_all,
+    story_of,
+    timeline_of,
+)
 
 __all__ = [
     "CATEGORY_NAMES",
@@ -51,12 +60,14 @@ __all__ = [
     "from_choice",
     "guard_with",
     "keep_file",
+    "lines_of",
     "narrowed",
     "queue_page",
     "react_with",
     "record_all",
     "sort",
     "storage",
+    "story_of",
     "timeline_of",
     "visible_to",
 ]

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from helpdesk.accounts import Customer, User, store_ids_of
+from helpdesk.accounts import Customer, Role, User, anyone, store_ids_of
 from helpdesk.core.db import db, fixed
-from helpdesk.core.pages import Page, page_of
+from helpdesk.core.pages import Page, Pages
 from helpdesk.orders import Order, number_key
 from helpdesk.stores import Store
 from helpdesk.tickets.issue_types import Category
@@ -72,10 +73,16 @@ def queue_page(
 
     `beside` are columns of the caller's own, such as whether a ticket is escalated.
     """
+    return _pages(person.role, filters, tuple(beside), size).at(cursor, person_id=person.id)
+
+
+@lru_cache(maxsize=500)
+def _pages(role: Role, filters: Filters, beside: tuple[ColumnElement[Any], ...], size: int) -> Pages:
+    person = anyone(role, bindparam("person_id"))
     by_promise = filters.show in BY_PROMISE and not filters.search
     keys: list[InstrumentedAttribute[Any]] = [Ticket.next_due_at if by_promise else Ticket.updated_at, Ticket.id]
     query = narrowed(_rows(person).add_columns(*beside), person, filters)
-    return page_of(query, keys, down=not by_promise, cursor=cursor, size=size)
+    return Pages(query, keys, down=not by_promise, size=size)
 
 
 def narrowed(query: Select[Any], person: User, filters: Filters) -> Select[Any]:
@@ -89,8 +96,8 @@ def narrowed(query: Select[Any], person: User, filters: Filters) -> Select[Any]:
     if filters.assignee == "nobody":
         query = query.where(Ticket.assignee_id.is_(None))
     elif filters.assignee:
-        wanted = person.id if filters.assignee == "me" else filters.assignee
-        query = query.where(Ticket.assignee_id == int(wanted))
+        wanted = person.id if filters.assignee == "me" else int(filters.assignee)
+        query = query.where(Ticket.assignee_id == wanted)
     return query.where(_matches(person, filters.search)) if filters.search else query
 
 

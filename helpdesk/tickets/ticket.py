@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, String, TextClause, UniqueConstraint, exists, select, text
+from sqlalchemy import ForeignKey, Index, Row, String, TextClause, UniqueConstraint, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import Actor, Customer, User, columns_for, works_for
 from helpdesk.core import clock
 from helpdesk.core.db import NEVER, Base, Word, db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
+from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.core.tokens import sign, spoken_code
 from helpdesk.orders import Order, OrderLine
 from helpdesk.stores import Store
@@ -359,6 +360,18 @@ class TicketItem(Base):
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"))
     quantity: Mapped[int]
     order_line: Mapped[OrderLine] = relationship(lazy="joined", innerjoin=True)
+
+
+def lines_of(ticket: Ticket) -> Sequence[Row[Any]]:
+    """The lines of its order, and which of them it is about."""
+    return _lines.rows(ticket_id=ticket.id, order_id=ticket.order_id) if ticket.order_id else []
+
+
+@prepared
+def _lines(ticket_id: int, order_id: int) -> AnySelect:
+    is_asked = exists().where(TicketItem.ticket_id == ticket_id, TicketItem.order_line_id == OrderLine.id)
+    columns = OrderLine.title, OrderLine.quantity, OrderLine.unit_cents, is_asked.label("is_in_question")
+    return select(*columns).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
 
 
 def _subject(sorted_as: Sorted, order: Order | None) -> str:

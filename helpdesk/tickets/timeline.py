@@ -5,12 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, Select, event, select
+from sqlalchemy import ForeignKey, Index, Row, Select, event, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, joinedload, mapped_column, relationship
 
-from helpdesk.accounts import SYSTEM, Actor, By, Customer, User, columns_for
+from helpdesk.accounts import ACTORS_NAME, SYSTEM, Actor, By, Customer, User, columns_for
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db
+from helpdesk.core.prepared import AnySelect, prepared
 
 if TYPE_CHECKING:
     from helpdesk.tickets.ticket import Ticket
@@ -181,3 +182,15 @@ def timeline_of(ticket: "Ticket") -> Select[Event]:
     return query.options(
         joinedload(Event.user).load_only(User.name), joinedload(Event.customer).load_only(Customer.name, Customer.email)
     )
+
+
+def story_of(ticket: "Ticket") -> Sequence[Row[Any]]:
+    """The same as plain rows, for pages that only show it."""
+    return _story.rows(ticket_id=ticket.id)
+
+
+@prepared
+def _story(ticket_id: int) -> AnySelect:
+    query = select(Event.at, Event.action, Event.details, ACTORS_NAME.label("by_name"))
+    query = query.outerjoin(User, User.id == Event.user_id).outerjoin(Customer, Customer.id == Event.customer_id)
+    return query.where(Event.ticket_id == ticket_id).order_by(Event.id)

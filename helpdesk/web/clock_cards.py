@@ -1,8 +1,10 @@
 """How a clock shows on the pages: its state, what is left of it, and why it is due then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row
 
 from helpdesk.core import clock as time
 from helpdesk.core.db import NEVER
@@ -12,8 +14,7 @@ from helpdesk.tickets import Event
 SOON = 0.25
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """What the clock components want to know."""
 
     name: str
@@ -35,7 +36,9 @@ def chip(clock: SlaClock) -> Card:
     return Card(name_of(clock), state, clock.due_at, share)
 
 
-def card(clock: SlaClock, *, for_customer: bool = False, moves: Sequence[Event] = (), data_url: str = "") -> Card:
+def card(
+    clock: SlaClock, *, for_customer: bool = False, moves: Sequence[Event | Row[Any]] = (), data_url: str = ""
+) -> Card:
     """One clock in full; `moves` are the events that moved due times of this ticket."""
     state, share = state_of(clock)
     whose = (FOR_CUSTOMER if for_customer else FOR_STAFF)[WHOSE[clock.target]]

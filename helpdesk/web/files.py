@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, abort, send_file
+from sqlalchemy import Row
 
 from helpdesk.core.storage import NotStored
 from helpdesk.tickets import Attachment, storage
@@ -41,7 +42,7 @@ def send_attachment(attachment: Attachment, size: str) -> Response:
     return response
 
 
-def as_shown(attachment: Attachment, url: Callable[[str], str]) -> dict[str, Any]:
+def as_shown(attachment: Attachment | Row[Any], url: Callable[[str], str]) -> dict[str, Any]:
     """What the photo components want to know; `url` makes the address of a size."""
     photo = attachment.is_photo
     return {

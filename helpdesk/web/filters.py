@@ -1,5 +1,6 @@
 """How moments, money and links read on the pages."""
 
+import calendar
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 from jinja2.runtime import Macro
-from markupsafe import Markup
 from wtforms import Field
 
 from helpdesk.core import clock
@@ -15,6 +15,8 @@ from helpdesk.core.money import Money
 from helpdesk.stores import accent
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+WEEKDAYS = calendar.day_abbr[:]
+MONTHS = calendar.month_abbr[:]
 
 
 def init_app(app: Flask) -> None:
@@ -22,40 +24,50 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment, day=day, combine=combine, until=until, ink=ink, iso_moment=iso_moment, clock_time=clock_time
     )
-    app.jinja_env.globals.update(now=clock.now, money=money, kept=kept, blank=blank)
+    app.jinja_env.globals.update(now=clock.now, money=money, once=once, blank=blank)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-_kept: dict[tuple[object, ...], Markup] = {}
 MOST_KEPT = 2000
 
 
-def kept(macro: Macro, *args: object) -> Markup:
-    """What a macro makes of these arguments, made once: for marks that depend on nothing else."""
-    return _once((macro.name, repr(args)), lambda: macro(*args))
+def once(macro: Macro) -> Callable[..., str]:
+    """The macro, made to draw only once what it is asked for: for marks that depend on their arguments alone.
+
+    The arguments are plain values: words, numbers, lists of them.
+    """
+    drawn: dict[str, str] = {}
+
+    def draw(*args: object, **named: object) -> str:
+        key = repr((args, named))  # which tells a text that may hold tags from the same text as markup
+        if key not in drawn:
+            if len(drawn) > MOST_KEPT:
+                drawn.clear()
+            drawn[key] = macro(*args, **named)
+        return drawn[key]
+
+    return draw
 
 
-def _once(key: tuple[object, ...], make: Callable[[], str]) -> Markup:
-    if key not in _kept:
-        if len(_kept) > MOST_KEPT:
-            _kept.clear()
-        _kept[key] = Markup(make())  # noqa: S704 - a macro escapes what it is given
-    return _kept[key]
+_blank: dict[tuple[object, ...], str] = {}
 
 
-def blank(macro: Macro, field: Field, **attributes: object) -> Markup:
-    """A field's markup, made once as long as there is nothing in it: the empty forms of a page are always the same."""
+def blank(macro: Macro, field: Field, **attributes: object) -> str:
+    """A field's markup, drawn once as long as there is nothing in it: the empty forms of a page are always the same."""
     if field.errors or field.data:
-        return Markup(macro(field, **attributes))  # noqa: S704 - a macro escapes what it is given
-    key = (macro.name, field.id, field.name, field.label.text, field.description, repr(attributes))
-    return _once(key, lambda: macro(field, **attributes))
+        return macro(field, **attributes)
+    key = (macro.name, field.id, field.name, field.label.text, field.description, *attributes.items())
+    if key not in _blank:
+        _blank[key] = macro(field, **attributes)
+    return _blank[key]
 
 
 def moment(at: datetime) -> str:
     """ "Tue 14 Jan, 16:00" in the shop's time where a page has one shop, with the year when it is another."""
     local = at.astimezone(ZoneInfo(g.get("timezone", "UTC")))
     year = "" if local.year == clock.now().year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+    date_words = f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month]}"
+    return f"{date_words}{year}, {local.hour:02}:{local.minute:02}"
 
 
 def day(on: date) -> str:

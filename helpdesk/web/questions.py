@@ -79,15 +79,15 @@ def answers_of(form: FlaskForm, asked: Sequence[Asking]) -> dict[int, dict[str, 
 def changes_of(
     form: FlaskForm, asked: Sequence[Asking], said: Mapping[int, Mapping[str, Any]], currency: str
 ) -> dict[int, dict[str, Any]]:
-    """The answers that are others than the form was filled with: a moment that nobody touched stays exact."""
-    shown, found = _all_shown(asked, said, currency), answers_of(form, asked)
+    """What is other than the form was filled with: a moment nobody touched stays exact, what was emptied is None."""
+    shown = _all_shown(asked, said, currency)
     return {
-        line: {
-            name: value
-            for name, value in answers.items()
-            if form[f"fact_{line}_{name}"].data != shown[f"fact_{line}_{name}"]
+        one.line_id: {
+            fact.name: _plain(form[name].data, fact)
+            for fact in one.facts
+            if _filled(form[name := name_of(one.line_id, fact)]) != shown[name]
         }
-        for line, answers in found.items()
+        for one in asked
     }
 
 
@@ -114,7 +114,7 @@ def field_for(fact: Fact, currency: str = "") -> Field:
     )
 
 
-def short_field_for(fact: Fact, currency: str) -> Field:
+def short_field_for(fact: Fact, currency: str = "") -> Field:
     """The same for the desk: named as in the policy, choices folded away."""
     pairs = YES_NO if fact.kind is Kind.YES_NO else [*fact.choices.items()]
     label = fact.meaning[:1].upper() + fact.meaning[1:]
@@ -144,6 +144,10 @@ def _amount_in(currency: str) -> Callable[[FlaskForm, Field], None]:
             raise ValidationError(f"{problem}. Write it like 12.50, without the sign.") from problem
 
     return check
+
+
+def _filled(field: Field) -> Any:
+    return None if field.data in ("", "None") else field.data
 
 
 def _plain(value: Any, fact: Fact) -> Any:

@@ -2,11 +2,11 @@
 
 from flask import Flask, redirect, request, url_for
 from flask_login import LoginManager
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts import User
-from helpdesk.core.db import db
+from helpdesk.core.prepared import prepared
 
 login = LoginManager()
 login.session_protection = None  # people change networks; the session key is what ends a session
@@ -20,7 +20,13 @@ def init_app(app: Flask) -> None:
 @login.user_loader  # type: ignore[untyped-decorator]
 def load(session_key: str) -> User | None:
     """The active person this session belongs to."""
-    return db.session.scalar(select(User).where(User.session_key == session_key, User.is_active))
+    person: User | None = _signed_in.first(session_key=session_key)
+    return person
+
+
+@prepared
+def _signed_in(session_key: str) -> Select[User]:
+    return select(User).where(User.session_key == session_key, User.is_active)
 
 
 @login.unauthorized_handler  # type: ignore[untyped-decorator]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row
+
 from helpdesk.escalation import REASON_NAMES, ROLE_NAMES, Reason
 from helpdesk.policies import OUTCOME_NAMES, REMEDY_NAMES, Outcome, Remedy
 from helpdesk.sla import MOVED_BY, Target
@@ -127,7 +129,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
 }  # fmt: skip
 
 
-def tell(event: Event) -> dict[str, Any]:
+def tell(event: Event | Row[Any]) -> dict[str, Any]:
     """One event as the timeline component wants it."""
     symbol, tone, words = SENTENCES[event.action]
     return {"at": event.at, "who": event.by_name, "words": words(event.details), "symbol": symbol, "tone": tone}

@@ -1,12 +1,16 @@
 """A return's clocks run by the timetable of the policy, each with the clause it rests on."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from helpdesk.core.db import db
+from helpdesk.orders import Stage
 from helpdesk.policies import Remedy, publish
-from helpdesk.returns import Finding, act, latest_decision, of_ticket
+from helpdesk.returns import Finding, Kind, Method, Refund, act, latest_decision, of_ticket
 from helpdesk.sla import State, Target
 from helpdesk.tickets import IssueType
 from tests import factories
@@ -16,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("database")
 PETITO = Path("helpdesk/seed/petito/policy-2025-06-07.toml")
 
 
-def test_from_the_decision_to_the_refund_every_clock_knows_its_clause(at) -> None:
+def test_from_the_decision_to_the_refund_every_clock_knows_its_clause(at: Callable[..., datetime]) -> None:
     shop = factories.store("petito", timezone=ISTANBUL, country="TR")
     publish(shop, PETITO.read_text(encoding="utf-8"))
     agent = factories.agent(shop)
@@ -44,3 +48,15 @@ def test_from_the_decision_to_the_refund_every_clock_knows_its_clause(at) -> Non
     rma.inspect({item.id: Finding(resalable=1)}, by=agent)
     assert clock_of(ticket, Target.RETURN_INSPECTION).state is State.MET
     assert clock_of(ticket, Target.REFUND).clause == "5.11"
+
+
+def test_what_was_paid_with_a_gift_card_comes_back_as_credit(at: Callable[..., datetime]) -> None:
+    shop = factories.store("petito", timezone=ISTANBUL, country="TR")
+    publish(shop, PETITO.read_text(encoding="utf-8"))
+    at("2026-06-01 10:00", ISTANBUL)
+    order = factories.order(shop, payment_method="Gift card", stage=Stage.PAID)
+    ticket = factories.ticket(shop, issue=IssueType.CANCEL_ORDER, order=order)
+    decision = db.session.scalars(latest_decision(ticket.id)).one()
+    act(ticket, decision, Remedy.CANCELLATION, by=factories.agent(shop))
+    refund = db.session.scalars(select(Refund).where(Refund.ticket_id == ticket.id)).one()
+    assert (refund.kind, refund.method) == (Kind.STORE_CREDIT, Method.STORE_CREDIT)

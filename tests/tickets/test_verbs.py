@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from helpdesk.accounts import SYSTEM, By, Role, User
-from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.core.tokens import CLEAR, unsign
 from helpdesk.tickets import (
@@ -184,8 +183,8 @@ def test_a_note_is_for_staff_and_answers_nothing() -> None:
     assert (ticket.status, ticket.first_answered_at) == (Status.NEW, None)
     assert ticket.unanswered_since
     assert last(ticket, Action.NOTED).user is agent
-    assert [m.body for m in db.session.scalars(conversation_of(ticket.id, with_notes=False))] == ["Where is my bowl?"]
-    assert [m.is_note for m in db.session.scalars(conversation_of(ticket.id, with_notes=True))] == [False, True]
+    assert [m.body for m in conversation_of(ticket.id, with_notes=False)] == ["Where is my bowl?"]
+    assert [m.kind for m in conversation_of(ticket.id, with_notes=True)] == [Kind.PUBLIC, Kind.NOTE]
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.ON_HOLD, Status.SOLVED])

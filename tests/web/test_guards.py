@@ -19,7 +19,7 @@ PUBLIC = {
     "portal.policy", "portal.policy_edition", "portal.policy_changes",
     "portal.report", "portal.report_step", "portal.report_file", "portal.remove_photo",
     "portal.ticket", "portal.ticket_file", "portal.write", "portal.solve", "portal.reopen", "portal.supervisor",
-    "portal.return_label", "portal.answer",
+    "portal.answer", "portal.return_label",
 }  # fmt: skip
 
 

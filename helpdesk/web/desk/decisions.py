@@ -1,14 +1,14 @@
 """The decision as the ticket's side shows it, and what one press can do."""
 
 import secrets
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import partial
 from typing import Any
 
 from flask import url_for
 
 from helpdesk.policies import Edition, Outcome, Remedy, Request
-from helpdesk.returns import MONEY, SENT_BACK, Decision, edition_of, is_done
+from helpdesk.returns import MONEY, Answer, Decision, comes_back, edition_of, is_done
 from helpdesk.tickets import Ticket
 from helpdesk.web.decisions import shown_decision
 
@@ -52,13 +52,15 @@ def _acts(mine: Ticket, now: Decision, done: Set[int]) -> list[tuple[str, str]]:
         return []
     left = [answer for answer in now.answers if not is_done(answer, mine, done)]
     offered = dict.fromkeys(Remedy(remedy) for answer in left for remedy in answer.decision.remedies)
-    acts = [(remedy.value, _label(now, remedy)) for remedy in offered if remedy in ACTS]
-    return [(remedy, label) for n, (remedy, label) in enumerate(acts) if label not in [one for _, one in acts[:n]]]
+    acts = {_label(left, remedy): remedy.value for remedy in reversed(offered) if remedy in ACTS}
+    return [(remedy, label) for label, remedy in reversed(acts.items())]
 
 
-def _label(now: Decision, remedy: Remedy) -> str:
-    comes_back = now.request in SENT_BACK and remedy in MONEY
-    return "Approve the return" if comes_back else ACTS[remedy]
+def _label(answers: Sequence[Answer], remedy: Remedy) -> str:
+    offering = [answer for answer in answers if remedy in answer.decision.remedies]
+    if remedy in MONEY and any(comes_back(answer) for answer in offering):
+        return "Approve the return"
+    return ACTS[remedy]
 
 
 def _clause_url(mine: Ticket, edition: Edition, number: str) -> str:

@@ -4,10 +4,10 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, g, request, url_for
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from helpdesk.accounts import May, stores_of
-from helpdesk.core.db import db
+from helpdesk.accounts import May, Role, anyone, stores_of
+from helpdesk.core.prepared import prepared
 from helpdesk.escalation import Escalation, EscalationState, escalations_for
 from helpdesk.stores import Store
 from helpdesk.web.guards import staff_only
@@ -65,13 +65,23 @@ def nav() -> list[dict[str, Any]]:
 
 def waiting_escalations() -> int:
     """How many nobody has taken yet."""
-    waiting = escalations_for(current_user).where(Escalation.state == EscalationState.RAISED)
-    return db.session.scalar(select(func.count()).select_from(waiting.limit(1000).subquery())) or 0
+    return int(_waiting.value(current_user.role, person_id=current_user.id))
+
+
+@prepared
+def _waiting(role: Role, person_id: int) -> Select[int]:
+    raised = escalations_for(anyone(role, person_id)).where(Escalation.state == EscalationState.RAISED)
+    return select(func.count()).select_from(raised.with_only_columns(Escalation.id).limit(1000).subquery())
 
 
 def my_stores() -> list[Store]:
     """The stores of the person who is signed in, asked once a request."""
     if "my_stores" not in g:
-        g.my_stores = list(db.session.scalars(stores_of(current_user)))
+        g.my_stores = _stores.objects(current_user.role, person_id=current_user.id)
     found: list[Store] = g.my_stores
     return found
+
+
+@prepared
+def _stores(role: Role, person_id: int) -> Select[Store]:
+    return stores_of(anyone(role, person_id))

@@ -1,7 +1,9 @@
 """The forms of the ticket page."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Row
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -45,9 +47,9 @@ class AssignForm(Once):
 
     assignee = SelectField("Assignee", [InputRequired("Choose somebody.")])
 
-    def __init__(self, people: list[User], now: User | None, **kwargs: Any) -> None:
+    def __init__(self, people: Sequence[User | Row[Any]], now: User | None, **kwargs: Any) -> None:
         super().__init__(**{"assignee": str(now.id) if now else NOBODY, **kwargs})
-        everyone = people if now is None or now in people else [*people, now]
+        everyone = people if now is None or now.id in {person.id for person in people} else [*people, now]
         here = presence_of(everyone, clock.now())
         names = [(str(person.id), _name(person, here[person.id])) for person in everyone]
         self.assignee.choices = choices([(NOBODY, "Nobody"), *names])
@@ -89,5 +91,5 @@ class HelpForm(Once):
     )
 
 
-def _name(person: User, presence: Presence) -> str:
+def _name(person: User | Row[Any], presence: Presence) -> str:
     return person.name if presence.is_here else f"{person.name} ({presence.why})"

@@ -1,7 +1,7 @@
 """The queue: whose promise runs out next."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
@@ -43,8 +43,7 @@ IS_ESCALATED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """A row of the queue as the component wants it."""
 
     id: int
@@ -72,14 +71,15 @@ def queue() -> str | Response:
     if found := _exactly(filters.search):
         return redirect(found)
     page = queue_page(current_user, filters, request.args.get("at"), beside=[IS_ESCALATED])
-    base, root = _address(filters), url_for(".queue")
+    root = url_for(".queue")
+    base = _address(root, filters)
     with_store = len(my_stores()) > 1
     return render_template(
         "pages/desk/queue.html",
         rows=[shown_row(row, root, with_store) for row in page.rows],
-        views=_views(filters),
+        views=_views(root, filters),
         filters=filters,
-        chips=_chips(filters),
+        chips=_chips(root, filters),
         stores=my_stores(),
         categories=CATEGORY_NAMES,
         before_url=f"{base}&at={page.before}" if page.before else None,
@@ -112,27 +112,27 @@ def _exactly(search: str) -> str | None:
     return None
 
 
-def _address(filters: Filters, **changes: Any) -> str:
+def _address(root: str, filters: Filters, **changes: Any) -> str:
     changed = filters.but(**changes)
     slugs = {store.id: store.slug for store in my_stores()}
-    return url_for(
-        ".queue",
-        show=changed.show.value,
-        store=slugs.get(changed.store_id or 0),
-        category=changed.category.value if changed.category else None,
-        assignee=changed.assignee or None,
-        q=changed.search or None,
-    )
+    asked = {
+        "show": changed.show.value,
+        "store": slugs.get(changed.store_id or 0),
+        "category": changed.category.value if changed.category else None,
+        "assignee": changed.assignee,
+        "q": changed.search,
+    }
+    return f"{root}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def _views(filters: Filters) -> list[dict[str, Any]]:
+def _views(root: str, filters: Filters) -> list[dict[str, Any]]:
     return [
-        {"name": name, "url": _address(filters, show=show), "is_current": show is filters.show}
+        {"name": name, "url": _address(root, filters, show=show), "is_current": show is filters.show}
         for show, name in VIEWS.items()
     ]
 
 
-def _chips(filters: Filters) -> list[dict[str, str]]:
+def _chips(root: str, filters: Filters) -> list[dict[str, str]]:
     names = {store.id: store.name for store in my_stores()}
     assignees = {"me": "Mine", "nobody": "Nobody's"}
     chips: list[tuple[str | None, dict[str, Any]]] = [
@@ -141,7 +141,7 @@ def _chips(filters: Filters) -> list[dict[str, str]]:
         (assignees.get(filters.assignee), {"assignee": ""}),
         (f"“{filters.search}”" if filters.search else None, {"search": ""}),
     ]
-    return [{"words": words, "off_url": _address(filters, **off)} for words, off in chips if words]
+    return [{"words": words, "off_url": _address(root, filters, **off)} for words, off in chips if words]
 
 
 def shown_row(row: Any, root: str, with_store: bool) -> QueueRow:

@@ -1,15 +1,19 @@
 """The ticket page: conversation, order, decision, clocks, timeline."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import g, jsonify, render_template, url_for
+from flask import abort, g, jsonify, render_template, url_for
 from flask_login import current_user
+from sqlalchemy import Row, Select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from helpdesk.accounts import staff_of
+from helpdesk.accounts import Role, User, anyone, staff_of
 from helpdesk.core.db import db
+from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.escalation import latest_escalation
+from helpdesk.orders import tracked_parcels
 from helpdesk.returns import latest_decision, lines_done
 from helpdesk.sla import SlaClock, State, clocks_of, explained
 from helpdesk.tickets import (
@@ -17,8 +21,10 @@ from helpdesk.tickets import (
     Action,
     Attachment,
     Ticket,
+    as_reference,
     by_reference,
-    timeline_of,
+    lines_of,
+    story_of,
     visible_to,
 )
 from helpdesk.web.clock_cards import card, in_order
@@ -42,7 +48,7 @@ RECORDED = {
     Action.EXCHANGE_RECORDED,
     Action.CANCELLATION_REQUESTED,
 }
-#: What comes along with the ticket; its order's lines and parcels, one query each, come when they are shown.
+#: What comes along with the ticket.
 WHOLE = (
     joinedload(Ticket.store),
     joinedload(Ticket.customer),
@@ -70,7 +76,7 @@ def ticket_clock(reference: str, clock_id: int) -> Response:
     """Why one of its clocks is due when it is, as data."""
     mine = the_ticket(reference)
     clock = db.first_or_404(db.select(SlaClock).where(SlaClock.ticket_id == mine.id, SlaClock.id == clock_id))
-    return jsonify(explained(clock, db.session.scalars(timeline_of(mine)).all()))
+    return jsonify(explained(clock, story_of(mine)))
 
 
 def _data_url(mine: Ticket, clock: SlaClock) -> str:
@@ -79,17 +85,24 @@ def _data_url(mine: Ticket, clock: SlaClock) -> str:
 
 def the_ticket(reference: str, *, to_change: bool = False) -> Ticket:
     """The ticket, if this person may see it; otherwise it does not exist."""
-    query = by_reference(current_user, reference)
-    mine: Ticket = db.first_or_404(query.with_for_update(of=Ticket) if to_change else query.options(*WHOLE))
-    return mine
+    if to_change:
+        mine = db.session.scalar(by_reference(current_user, reference).with_for_update(of=Ticket))
+    else:
+        code = as_reference(reference)
+        mine = _ticket.first(current_user.role, person_id=current_user.id, reference=code)
+    return mine or abort(404)
+
+
+@prepared
+def _ticket(role: Role, person_id: int, reference: str) -> Select[Ticket]:
+    return visible_to(anyone(role, person_id)).where(Ticket.reference == reference).options(*WHOLE)
 
 
 def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     """The page; `forms` holds a form that came back with errors under its name."""
     g.timezone = mine.store.timezone
     clocks = [c for c in clocks_of([mine.id])[mine.id] if c.state is not State.CANCELLED]
-    people = list(db.session.scalars(staff_of(mine.store_id)))
-    events = list(db.session.scalars(timeline_of(mine)))
+    people, events = _people.rows(store_id=mine.store_id), story_of(mine)
     # The history knows what there is: a ticket that was never decided or escalated is not asked about it.
     happened = {event.action for event in events}
     done = lines_done(mine.id) if happened & RECORDED - {Action.CLAIM_OPENED} else set()
@@ -106,7 +119,9 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
         escalation=latest_escalation(mine) if Action.ESCALATED in happened else None,
         story=[tell(event) for event in events],
         others=others_of(mine),
+        lines=lines_of(mine),
         stages=stages_of(mine.order) if mine.order else [],
+        parcels=tracked_parcels(mine.order) if mine.order else [],
         reply_form=forms.get("reply") or ReplyForm(formdata=None),
         note_form=forms.get("note") or NoteForm(formdata=None),
         status_form=forms.get("status") or StatusForm(mine.status, formdata=None),
@@ -126,12 +141,22 @@ def whole_conversation(mine: Ticket) -> list[dict[str, Any]]:
 
 def whole_story(mine: Ticket) -> list[dict[str, Any]]:
     """The timeline in words."""
-    return [tell(event) for event in db.session.scalars(timeline_of(mine))]
+    return [tell(event) for event in story_of(mine)]
 
 
-def others_of(mine: Ticket) -> list[Any]:
+def others_of(mine: Ticket) -> Sequence[Row[Any]]:
     """The customer's latest other tickets that this person may see."""
-    same = Ticket.customer_id == mine.customer_id
-    query = visible_to(current_user).where(same, Ticket.id != mine.id).order_by(Ticket.id.desc()).limit(LATEST)
-    columns = query.with_only_columns(Ticket.reference, Ticket.subject, Ticket.status, Ticket.opened_at)
-    return list(db.session.execute(columns))
+    me = current_user
+    return _others.rows(me.role, person_id=me.id, customer_id=mine.customer_id, ticket_id=mine.id)
+
+
+@prepared
+def _others(role: Role, person_id: int, customer_id: int, ticket_id: int) -> AnySelect:
+    columns = Ticket.reference, Ticket.subject, Ticket.status
+    theirs = visible_to(anyone(role, person_id)).where(Ticket.customer_id == customer_id, Ticket.id != ticket_id)
+    return theirs.with_only_columns(*columns).order_by(Ticket.id.desc()).limit(LATEST)
+
+
+@prepared
+def _people(store_id: int) -> AnySelect:
+    return staff_of(store_id).with_only_columns(User.id, User.name)

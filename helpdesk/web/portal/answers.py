@@ -39,7 +39,7 @@ def questions_step(filing: Filing, token: str) -> Any:
         is_further = any(name not in _names(asked) for name in _names(_asked(filing, *preview(filing))))
         return to_step(token, "questions" if is_further else "details")
     groups = [(one, [form[name_of(one.line_id, fact)] for fact in one.facts]) for one in asked]
-    lines = {one.line_id: in_a_line(one.decision) for one in previews}
+    lines = {one.line_id: in_a_line(one.decision) for one in previews if one.decision.deadlines}
     return page("questions", token, form=form, groups=groups, lines=lines), 422 if form.errors else 200
 
 

@@ -1,0 +1,48 @@
+"""What templates are given: marks that are drawn once, and empty fields."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from markupsafe import Markup
+from wtforms import Form, StringField
+
+from helpdesk.web.filters import blank, once
+
+
+@pytest.fixture
+def drawn() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def mark(app: Flask, drawn: list[Any]) -> Callable[..., str]:
+    """A macro that says when it is drawn."""
+    app.jinja_env.globals["note_drawing"] = drawn.append
+    text = "{% macro mark(word, tone=1) %}{{ note_drawing(word) or '' }}<b>{{ word }}{{ tone }}</b>{% endmacro %}"
+    macro: Callable[..., str] = once(app.jinja_env.from_string(text).module.mark)  # type: ignore[attr-defined]
+    return macro
+
+
+def test_a_mark_is_drawn_once(mark: Callable[..., str], drawn: list[Any]) -> None:
+    assert [mark("new"), mark("new"), mark("new", tone=2)] == ["<b>new1</b>", "<b>new1</b>", "<b>new2</b>"]
+    assert drawn == ["new", "new"]
+
+
+def test_text_never_passes_for_markup_that_reads_the_same(mark: Callable[..., str]) -> None:
+    assert mark(Markup("<i>")) == "<b><i>1</b>"
+    assert mark("<i>") == "<b>&lt;i&gt;1</b>"
+
+
+def test_a_tick_is_not_a_number(mark: Callable[..., str]) -> None:
+    assert [mark("a", True), mark("a", 1)] == ["<b>aTrue</b>", "<b>a1</b>"]
+
+
+def test_a_field_with_something_in_it_is_drawn_anew(app: Flask) -> None:
+    class Words(Form):
+        body = StringField("Body")
+
+    macro = app.jinja_env.from_string("{% macro a_field(f) %}{{ f() }}{% endmacro %}").module.a_field  # type: ignore[attr-defined]
+    empty, full = Words(), Words(data={"body": "<Hello>"})
+    assert [blank(macro, form.body).count("&lt;Hello&gt;") for form in (empty, full, empty)] == [0, 1, 0]
