@@ -8,6 +8,7 @@ from helpdesk.policies.decision import Deadline
 from helpdesk.policies.facts import Kind, in_words
 from helpdesk.policies.knowing import Known
 
+ONE_OF_MANY = re.compile(r"\b1 (hour|day|piece)s\b")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -15,7 +16,7 @@ def filled(text: str, known: Known) -> str:
     """The text with its placeholders replaced: facts in words, `{until}` by the last day of the window."""
     if "{" not in text:
         return text
-    return PLACEHOLDER.sub(lambda found: _word(found[1], known), text)
+    return ONE_OF_MANY.sub(r"1 \1", PLACEHOLDER.sub(lambda found: _word(found[1], known), text))
 
 
 def until_in_words(deadline: Deadline | None, known: Known) -> str:

@@ -98,7 +98,7 @@ def test_when_the_time_for_photos_is_over(photos: tuple[int, int], rule: str) ->
     ("2026-06-02 10:00", "2026-06-02 18:00", PACKAGING, "need_information", EITHER, ("photos_of_damage",)),
     ("2026-06-02 10:00", "2026-06-02 18:00", NONE, "need_information", EITHER, ALL_PHOTOS),
     ("2026-06-02 10:00", "2026-06-09 18:00", BOTH, "review", (), ()),
-    ("2026-06-02 10:00", "2026-06-09 18:00", NONE, "review", (), ALL_PHOTOS),
+    ("2026-06-02 10:00", "2026-06-09 18:00", NONE, "review", (), ()),
     (UNKNOWN, "2026-06-09 18:00", BOTH, "review", (), ()),
 ])  # fmt: skip
 def test_what_follows(
@@ -139,7 +139,8 @@ def test_only_what_is_missing_is_asked_for(photos: tuple[int, int], words: list[
 
 
 @pytest.mark.parametrize("filed, words", [
-    ("2026-06-02 10:20", "less than an hour"),
+    ("2026-06-02 10:20", "less than 1 hour"),
+    ("2026-06-02 11:00", "1 hour"),
     ("2026-06-02 15:00", "5 hours"),
     ("2026-06-04 10:00", "48 hours"),
     ("2026-06-09 10:00", "168 hours"),
