@@ -97,14 +97,15 @@ def test_hours_asked_in_a_cell_and_hours_of_a_window_agree(hours_cell: str, aske
 def test_days_late(given: dict[str, Any], days_late: str | None) -> None:
     rows = rule("late", "decline", "late = true").replace("Because of late.", "{days_late} days") + rule("in-time")
     decision = answer(rows + window("w"), **given)
-    assert decision.because == (f"{days_late} days" if days_late else "Because of in-time.")
+    many = "day" if days_late == "1" else "days"
+    assert decision.because == (f"{days_late} {many}" if days_late else "Because of in-time.")
 
 
 def test_hours_count_as_days_late_when_begun() -> None:
     rows = rule("late", "decline", "late = true").replace("Because of late.", "{days_late} days") + rule("in-time")
     rows += window("w", more="hours = 48")
     assert answer(rows, hours_since_delivery=48).rule == "in-time"
-    assert answer(rows, hours_since_delivery=49).because == "1 days"
+    assert answer(rows, hours_since_delivery=49).because == "1 day"
     assert answer(rows, hours_since_delivery=73).because == "2 days"
 
 
@@ -244,7 +245,8 @@ def test_effects_of_a_refusal_and_of_what_waits_for_evidence() -> None:
     refusal = rule("r", "decline") + effect("e", more='outcome = ["decline"]\nsteps = ["Why not sell it?"]')
     assert answer(refusal).steps == ("Why not sell it?",)
     waiting = rule("r", more=EVIDENCE) + effect("e", more='outcome = ["approve"]\nsteps = ["Soon."]')
-    assert answer(waiting).steps == ("Soon.",)
+    assert answer(waiting).steps == ("Add a photo of the damage.", "Add a photo of the packaging.")
+    assert answer(waiting, photos_of_damage=1, photos_of_packaging=1).steps == ("Soon.",)
 
 
 def test_a_withheld_remedy_is_not_offered_whoever_offers_it() -> None:
