@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -32,7 +31,7 @@ class PolicyEdition(Base):
     name: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(120))
     effective_on: Mapped[date] = mapped_column(Date)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text, deferred=True)  # long, and needed once per process
     digest: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -42,7 +41,10 @@ class PolicyEdition(Base):
     @property
     def compiled(self) -> Edition:
         """Ready to decide; compiled once per process."""
-        return _compiled(self.digest, self.text)
+        edition = _compiled.get(self.digest)
+        if edition is None:
+            edition = _compiled[self.digest] = read_policy(self.text)
+        return edition
 
 
 @event.listens_for(PolicyEdition, "before_update")
@@ -57,9 +59,8 @@ def _all_editions_stay(statement: ORMExecuteState) -> None:
         raise RuntimeError("A published edition is never changed and never removed.")
 
 
-@lru_cache(maxsize=64)
-def _compiled(_digest: str, text: str) -> Edition:
-    return read_policy(text)
+#: Editions by the digest of their text. They are few, and never change.
+_compiled: dict[str, Edition] = {}
 
 
 def editions_of(store_id: int) -> Select[PolicyEdition]:
