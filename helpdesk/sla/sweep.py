@@ -118,8 +118,10 @@ def _claimed(
     due = select(SlaClock.id).where(*condition, is_free).order_by(order).limit(at_most(limit))
     taken = due.with_for_update(skip_locked=True).cte("taken")  # a plain subquery may be run, and so lock, repeatedly
     statement = update(SlaClock).where(SlaClock.id.in_(select(taken.c.id))).values(claimed_until=now + LEASE)
-    statement = statement.returning(SlaClock.id).execution_options(synchronize_session=False)
-    return sorted(db.session.scalars(statement))
+    statement = statement.returning(order, SlaClock.id).execution_options(synchronize_session=False)
+    # By their moment, as they were chosen: the reason that came first is the one a supervisor reads first.
+    taken_now: list[tuple[datetime, int]] = [(at, clock_id) for at, clock_id in db.session.execute(statement)]
+    return [clock_id for _, clock_id in sorted(taken_now)]
 
 
 def _locked(clock_id: int, condition: tuple[ColumnElement[bool], ...]) -> SlaClock | None:

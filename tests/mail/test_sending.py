@@ -196,7 +196,7 @@ def test_damage_in_time_is_one_letter_with_the_answer_in_it(at: Clock) -> None:
     ticket = damaged(at, hours_after_delivery=20, photos=BOTH)
     (letter,) = outbox(ticket)
     assert letter.letter == "acknowledgement"
-    assert "Yes. It was reported in time" in letter.text
+    assert "Yes. It was reported 20 hours after delivery, in time." in letter.text
 
 
 def test_damage_reported_late_is_one_letter_to_the_customer_and_one_to_the_supervisor(at: Clock) -> None:

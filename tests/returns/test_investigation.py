@@ -6,7 +6,7 @@ from sqlalchemy import select
 from helpdesk.core.db import db
 from helpdesk.core.errors import WrongState
 from helpdesk.returns import investigate, needs_investigation
-from helpdesk.tickets import Action, IssueType, Message, Status, Ticket
+from helpdesk.tickets import Action, IssueType, Kind, Message, Status, Ticket
 from tests import factories
 from tests.scenes import actions_on
 
@@ -36,7 +36,7 @@ def test_after_the_note_they_can(ticket: Ticket) -> None:
     ticket.solve(by=agent)
     assert actions_on(ticket).count(Action.INVESTIGATED) == 1
     newest = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id.desc()).limit(1)
-    assert db.session.scalars(newest).one().is_note
+    assert db.session.scalars(newest).one().kind is Kind.NOTE
 
 
 def test_the_customer_can_always_say_that_it_is_over(ticket: Ticket) -> None:
