@@ -109,10 +109,10 @@ def _supervisor_decides(floor: ShopFloor, desk: Page, reference: str) -> None:
     expect(card).to_contain_text("Answer overdue")
     card.get_by_role("button", name="I have it").click()
     expect(desk.get_by_text("acknowledged the escalation")).to_be_visible()
-    desk.get_by_role("combobox", name="Decision").select_option("Granted")
+    desk.get_by_role("navigation", name="Decision").get_by_role("link", name="Granted").click()
     desk.get_by_label("Why, for the team").fill("We were slow; the money goes back.")
-    desk.get_by_label("Answer to the customer").fill("You get your money back today.")
-    desk.get_by_role("button", name="Decide").click()
+    desk.get_by_label("Letter to the customer").fill("You get your money back today.")
+    desk.get_by_role("button", name="Grant it").click()
     expect(desk.locator("article").filter(has_text=reference)).to_have_count(0)
     _sign_out(desk)
 
