@@ -112,7 +112,7 @@ db = SQLAlchemy(model_class=Base, session_options={"join_transaction_mode": "cre
 
 
 def init_db(app: Flask) -> None:
-    """Attach the database; on SQLite make sure of WAL, foreign keys and early write locks."""
+    """Attach the database: on SQLite with WAL, foreign keys and early write locks; pages that only read are quick."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     if url.startswith("sqlite") and (file := make_url(url).database):
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -121,6 +121,8 @@ def init_db(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(db.engine, "begin", _begin_postgres)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -132,8 +134,17 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once when another wrote in between;
     # taking the write lock first makes it wait its turn instead. Pages that only read never queue.
-    reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
-    if reading:
+    if _only_reads():
         connection.connection.cursor().execute("BEGIN")  # which waits for nobody, so that nothing can go wrong
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    # Every statement sees what is committed, within a transaction or not, so a page that only reads needs none.
+    # Its end would be a ROLLBACK, with which psycopg drops all plans that the server had made: those cost the most.
+    connection.connection.driver_connection.autocommit = _only_reads()  # type: ignore[union-attr]
+
+
+def _only_reads() -> bool:
+    return has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")

@@ -16,6 +16,7 @@ from flask import Flask
 from helpdesk.core.db import NEVER, UtcMoment, Word, db, fixed
 from helpdesk.core.limits import RateLimit
 from tests.conftest import make_app
+from tests.postgres import new_database
 
 
 class Size(StrEnum):
@@ -157,6 +158,42 @@ def can_write(app: Flask) -> bool:
 def test_the_folder_of_a_new_sqlite_file_is_made(tmp_path: Path) -> None:
     make_app(f"sqlite:///{tmp_path / 'not' / 'yet' / 'there.db'}", tmp_path)
     assert (tmp_path / "not" / "yet").is_dir()
+
+
+# Pages on PostgreSQL
+
+
+@pytest.fixture
+def large(postgres: str, tmp_path: Path) -> Iterator[Flask]:
+    """An app of its own on a PostgreSQL database, with tables."""
+    with new_database(postgres) as url:
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            db.create_all()
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.mark.parametrize("method, are_kept", [("GET", True), ("POST", False)])
+def test_plans_outlast_requests_that_only_read(large: Flask, method: str, are_kept: bool) -> None:
+    for _ in range(10):
+        with large.test_request_context(method=method):
+            db.session.execute(sa.text("SELECT 'keep me'"))
+            db.session.remove()
+    kept = "SELECT count(*) > 0 FROM pg_prepared_statements WHERE statement = 'SELECT ' || quote_literal('keep me')"
+    assert db.session.scalar(sa.text(kept)) is are_kept
+
+
+def test_what_a_request_writes_is_undone_together_even_after_a_page_on_the_same_connection(large: Flask) -> None:
+    count = sa.select(sa.func.count(RateLimit.key))
+    with large.test_request_context(method="GET"):
+        assert db.session.scalar(count) == 0
+        db.session.remove()
+    with large.test_request_context(method="POST"):
+        db.session.execute(sa.insert(RateLimit).values(key="undone", used=1, expires=0))
+        db.session.rollback()
+    assert db.session.scalar(count) == 0
 
 
 # Writers at once
