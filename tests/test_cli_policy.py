@@ -1,6 +1,7 @@
 """flask policy: what each command says, what it changes, and what it refuses in which words."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -405,7 +406,7 @@ def test_a_batch_is_read_along_the_key_however_many_tickets_the_store_has(run: R
     draft, since = read_policy(NEXT), clock.now() - timedelta(days=365)
     plans = plans_of(lambda: list(what_if(published, draft, since, tally=Tally("USD"), between=lambda: None)))
     assert "using pk_decisions" in plans or "SEARCH decisions USING INTEGER PRIMARY KEY (rowid>?)" in plans
-    assert "ix_tickets" not in plans
+    assert not re.search(r"ix_tickets_\w*store", plans)  # which would walk all tickets of the store
 
 
 def test_a_draft_with_failing_examples_can_be_tried(run: Run, published: Store, tmp_path: Path) -> None:
