@@ -5,6 +5,7 @@ import sys
 import click
 
 from helpdesk import create_app
+from helpdesk.core.memory import settle
 from helpdesk.safety import refuse_unsafe_start
 
 #: What gunicorn takes for "this app will not load": it stops, where any other code would start it again and again.
@@ -19,3 +20,4 @@ if command is None or command.info_name == "run":
     except SystemExit as refusal:
         click.echo(refusal.code, err=True)
         sys.exit(APP_WILL_NOT_LOAD)
+    settle()

@@ -3,6 +3,7 @@
 import os
 
 from helpdesk import create_app
+from helpdesk.core.memory import settle
 
 app = create_app(
     {
@@ -13,3 +14,4 @@ app = create_app(
         "WTF_CSRF_ENABLED": os.environ.get("BENCH_CSRF", "1") == "1",
     }
 )
+settle()  # as wsgi.py does

@@ -4,7 +4,7 @@ from helpdesk.accounts.absence import Absence, absences_from, put_on_duty, take_
 from helpdesk.accounts.actor import ACTORS_NAME, SYSTEM, Actor, By, columns_for
 from helpdesk.accounts.customer import Customer, customer_for
 from helpdesk.accounts.permissions import RANK, May, Role, allows
-from helpdesk.accounts.presence import Presence, presence_of, present
+from helpdesk.accounts.presence import Member, Presence, members_of, presence_of, present
 from helpdesk.accounts.shift import WeeklyShift, set_shift, shift_began_at, week_from_words, words_from_week
 from helpdesk.accounts.sign_in import add_user, set_password, who_signs_in
 from helpdesk.accounts.team import leads, team_of
@@ -19,6 +19,7 @@ __all__ = [
     "By",
     "Customer",
     "May",
+    "Member",
     "Presence",
     "Role",
     "User",
@@ -31,6 +32,7 @@ __all__ = [
     "columns_for",
     "customer_for",
     "leads",
+    "members_of",
     "memberships",
     "presence_of",
     "present",

@@ -1,18 +1,17 @@
 """Who is here now: not absent, and within their shift if they have one."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, and_, select
 
 from helpdesk.accounts.absence import Absence
 from helpdesk.accounts.shift import WeeklyShift
-from helpdesk.accounts.user import User
+from helpdesk.accounts.user import User, staff_of
 from helpdesk.core.db import NEVER
-from helpdesk.core.prepared import prepared
+from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.stores import Calendar
 
 
@@ -26,24 +25,51 @@ class Presence:
     shift: Calendar | None = None
 
 
+class Member(NamedTuple):
+    """Somebody of a store's staff, and whether they are here."""
+
+    id: int
+    name: str
+    presence: Presence
+
+
 def presence_of(people: Sequence[User | Row[Any]], at: datetime) -> dict[int, Presence]:
     """How it is with each of them at that moment, in one query."""
-    absences: dict[int, list[Absence]] = defaultdict(list)
+    return _judged(_plans_of.rows(ids=[person.id for person in people], at=at), at)
+
+
+def members_of(store_id: int, at: datetime) -> list[Member]:
+    """The store's active staff by name, and how it is with each of them at that moment, in one query."""
+    rows = _plans_in.rows(store_id=store_id, at=at)
+    here = _judged(rows, at)
+    return [Member(row.id, row.name, here[row.id]) for row in {row.id: row for row in rows}.values()]
+
+
+def _judged(rows: Sequence[Row[Any]], at: datetime) -> dict[int, Presence]:
+    absences: dict[int, list[Absence]] = {row.id: [] for row in rows}
     shifts: dict[int, Calendar] = {}
-    for row in _plans.rows(ids=[person.id for person in people], at=at):
+    for row in rows:
         if row.Absence:
             absences[row.id].append(row.Absence)
         if row.WeeklyShift and row.id not in shifts:
             shifts[row.id] = row.WeeklyShift.calendar
-    return {person.id: judge(absences[person.id], shifts.get(person.id), at) for person in people}
+    return {person: judge(theirs, shifts.get(person), at) for person, theirs in absences.items()}
 
 
 @prepared
-def _plans(ids: list[int], at: datetime) -> Select[int, Absence, WeeklyShift]:
+def _plans_of(ids: list[int], at: datetime) -> AnySelect:
+    return _with_plans(select(User).where(User.id.in_(ids)), at).order_by(Absence.begins_at, Absence.id)
+
+
+@prepared
+def _plans_in(store_id: int, at: datetime) -> AnySelect:
+    return _with_plans(staff_of(store_id), at).order_by(Absence.begins_at, Absence.id)
+
+
+def _with_plans(people: Select[User], at: datetime) -> AnySelect:
     counts = and_(Absence.user_id == User.id, Absence.ends_at > at, Absence.called_off_at.is_(None))
-    query = select(User.id, Absence, WeeklyShift).outerjoin(Absence, counts)
-    query = query.outerjoin(WeeklyShift, WeeklyShift.user_id == User.id).where(User.id.in_(ids))
-    return query.order_by(Absence.begins_at, Absence.id)
+    query = people.with_only_columns(User.id, User.name, Absence, WeeklyShift).outerjoin(Absence, counts)
+    return query.outerjoin(WeeklyShift, WeeklyShift.user_id == User.id)
 
 
 def present(people: Sequence[User], at: datetime) -> list[User]:

@@ -25,6 +25,7 @@ class Card(NamedTuple):
     why: tuple[str, ...] = ()
     days: tuple[Day, ...] = ()  # the picture, of clocks that are still to be answered
     data_url: str = ""
+    why_url: str = ""  # where the two above are told, on pages that do not tell them themselves
 
 
 ENDED = {State.MET: "met", State.BREACHED: "missed", State.PAUSED: "paused"}
@@ -46,6 +47,12 @@ def card(
         name_of(clock), state, clock.due_at, share, whose=whose, why=tuple(why_due(clock, moves)),
         days=tuple(days_of(clock)) if clock.is_open else (), data_url=data_url,
     )  # fmt: skip
+
+
+def brief(clock: SlaClock, why_url: str) -> Card:
+    """One clock as the desk shows it: how it stands, and where to read why it is due then."""
+    state, share = state_of(clock)
+    return Card(name_of(clock), state, clock.due_at, share, whose=FOR_STAFF[WHOSE[clock.target]], why_url=why_url)
 
 
 def name_of(clock: SlaClock) -> str:

@@ -53,10 +53,10 @@ _blank: dict[tuple[object, ...], str] = {}
 
 
 def blank(macro: Macro, field: Field, **attributes: object) -> str:
-    """A field's markup, drawn once as long as there is nothing in it: the empty forms of a page are always the same."""
-    if field.errors or field.data:
+    """A field's markup, drawn once as long as nothing was typed into it: the forms of a page begin always the same."""
+    if field.errors or field.data != field.default:
         return macro(field, **attributes)
-    key = (macro.name, field.id, field.name, field.label.text, field.description, *attributes.items())
+    key = (macro.name, field.id, field.name, field.label.text, field.description, field.data, *attributes.items())
     if key not in _blank:
         _blank[key] = macro(field, **attributes)
     return _blank[key]

@@ -1,22 +1,34 @@
 """The forms of the ticket page."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from helpdesk.accounts import Presence, User, presence_of
+from helpdesk.accounts import Member, members_of
 from helpdesk.core import clock
 from helpdesk.escalation import Reason
-from helpdesk.tickets import CATEGORY_NAMES, CATEGORY_OF, MOVES, NAMES, STATUS_NAMES, IssueType, Priority, Status
+from helpdesk.tickets import (
+    CATEGORY_NAMES,
+    CATEGORY_OF,
+    MOVES,
+    NAMES,
+    STATUS_NAMES,
+    IssueType,
+    Priority,
+    Status,
+    Ticket,
+)
 from helpdesk.web.forms import LONGEST_TEXT, Once, choices, words
 
 NOBODY = "nobody"
 #: What may be set right after an answer.
 AFTER = choices([("", "stay as it is"), (Status.PENDING, "wait for the customer"), (Status.SOLVED, "be solved")])
+ISSUES = [SelectChoice(i.value, NAMES[i], optgroup=CATEGORY_NAMES[CATEGORY_OF[i]]) for i in IssueType]
+PRIORITIES = choices((p, p.value.capitalize()) for p in Priority)
 
 
 class ReplyForm(Once):
@@ -39,7 +51,7 @@ class StatusForm(Once):
 
     def __init__(self, now: Status, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.status.choices = choices((s, STATUS_NAMES[s]) for s in Status if s in MOVES[now])
+        self.status.choices = statuses_from(now)
 
 
 class AssignForm(Once):
@@ -47,12 +59,9 @@ class AssignForm(Once):
 
     assignee = SelectField("Assignee", [InputRequired("Choose somebody.")])
 
-    def __init__(self, people: Sequence[User | Row[Any]], now: User | None, **kwargs: Any) -> None:
-        super().__init__(**{"assignee": str(now.id) if now else NOBODY, **kwargs})
-        everyone = people if now is None or now.id in {person.id for person in people} else [*people, now]
-        here = presence_of(everyone, clock.now())
-        names = [(str(person.id), _name(person, here[person.id])) for person in everyone]
-        self.assignee.choices = choices([(NOBODY, "Nobody"), *names])
+    def __init__(self, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(**{"assignee": assignee_of(ticket), **kwargs})
+        self.assignee.choices = assignees_of(ticket)
 
 
 class SortForm(Once):
@@ -61,14 +70,14 @@ class SortForm(Once):
     issue_type = SelectField(
         "Issue type",
         [InputRequired("Choose an issue type.")],
-        choices=[SelectChoice(i.value, NAMES[i], optgroup=CATEGORY_NAMES[CATEGORY_OF[i]]) for i in IssueType],
+        choices=ISSUES,
     )
 
 
 class PriorityForm(Once):
     """How much it presses."""
 
-    priority = SelectField("Priority", choices=choices((p, p.value.capitalize()) for p in Priority))
+    priority = SelectField("Priority", choices=PRIORITIES)
 
 
 class HelpForm(Once):
@@ -91,5 +100,47 @@ class HelpForm(Once):
     )
 
 
-def _name(person: User | Row[Any], presence: Presence) -> str:
-    return person.name if presence.is_here else f"{person.name} ({presence.why})"
+class Aside(NamedTuple):
+    """One choice in the margin of the ticket page that is set at once: the markup of a form without its making."""
+
+    label: str
+    field: str
+    choices: Sequence[SelectChoice]
+    chosen: str | None
+    action: str  # behind the ticket's address
+    words: str  # on its button
+
+
+def asides_of(ticket: Ticket) -> list[Aside]:
+    """What can be set in the margin, as it is now."""
+    mine = [
+        Aside("Status", "status", statuses_from(ticket.status), None, "status", "Set"),
+        Aside("Assignee", "assignee", assignees_of(ticket), assignee_of(ticket), "assignee", "Give"),
+        Aside("Issue type", "issue_type", ISSUES, ticket.issue_type.value, "sorting", "Sort"),
+        Aside("Priority", "priority", PRIORITIES, ticket.priority.value, "priority", "Set"),
+    ]
+    return [each for each in mine if each.choices]
+
+
+@cache
+def statuses_from(now: Status) -> list[SelectChoice]:
+    """Where a ticket can go from there."""
+    return choices((s, STATUS_NAMES[s]) for s in Status if s in MOVES[now])
+
+
+def assignees_of(ticket: Ticket) -> list[SelectChoice]:
+    """The staff of its store, and whoever has it now; who is not here says so."""
+    people = members_of(ticket.store_id, clock.now())
+    names = {person.id: (str(person.id), _name(person)) for person in people}
+    if (now := ticket.assignee) and now.id not in names:
+        names[now.id] = str(now.id), f"{now.name} (not of this store's staff any more)"
+    return choices([(NOBODY, "Nobody"), *names.values()])
+
+
+def assignee_of(ticket: Ticket) -> str:
+    """Who has it, as a choice."""
+    return str(ticket.assignee_id) if ticket.assignee_id else NOBODY
+
+
+def _name(person: Member) -> str:
+    return person.name if person.presence.is_here else f"{person.name} ({person.presence.why})"

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, g, jsonify, render_template, url_for
+from flask import abort, g, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import Row, Select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from helpdesk.accounts import Role, User, anyone, staff_of
+from helpdesk.accounts import Role, anyone
 from helpdesk.core.db import db
 from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.escalation import latest_escalation
 from helpdesk.orders import tracked_parcels
 from helpdesk.returns import latest_decision, lines_done
-from helpdesk.sla import SlaClock, State, clocks_of, explained
+from helpdesk.sla import State, clocks_of
 from helpdesk.tickets import (
     NAMES,
     Action,
@@ -27,10 +27,10 @@ from helpdesk.tickets import (
     story_of,
     visible_to,
 )
-from helpdesk.web.clock_cards import card, in_order
+from helpdesk.web.clock_cards import brief, in_order
 from helpdesk.web.desk.decisions import panel_of
 from helpdesk.web.desk.door import bp
-from helpdesk.web.desk.forms import AssignForm, HelpForm, NoteForm, PriorityForm, ReplyForm, SortForm, StatusForm
+from helpdesk.web.desk.forms import HelpForm, NoteForm, ReplyForm, asides_of
 from helpdesk.web.desk.returns import returns_panel
 from helpdesk.web.files import send_attachment
 from helpdesk.web.portal.track import stages_of
@@ -71,18 +71,6 @@ def ticket_file(reference: str, attachment_token: str, size: str) -> Response:
     return send_attachment(db.first_or_404(query), size)
 
 
-@bp.get("/tickets/<reference>/clocks/<int:clock_id>.json")
-def ticket_clock(reference: str, clock_id: int) -> Response:
-    """Why one of its clocks is due when it is, as data."""
-    mine = the_ticket(reference)
-    clock = db.first_or_404(db.select(SlaClock).where(SlaClock.ticket_id == mine.id, SlaClock.id == clock_id))
-    return jsonify(explained(clock, story_of(mine)))
-
-
-def _data_url(mine: Ticket, clock: SlaClock) -> str:
-    return url_for("desk.ticket_clock", reference=mine.reference, clock_id=clock.id)
-
-
 def the_ticket(reference: str, *, to_change: bool = False) -> Ticket:
     """The ticket, if this person may see it; otherwise it does not exist."""
     if to_change:
@@ -102,7 +90,7 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     """The page; `forms` holds a form that came back with errors under its name."""
     g.timezone = mine.store.timezone
     clocks = [c for c in clocks_of([mine.id])[mine.id] if c.state is not State.CANCELLED]
-    people, events = _people.rows(store_id=mine.store_id), story_of(mine)
+    events, here = story_of(mine), url_for(".ticket", reference=mine.reference)
     # The history knows what there is: a ticket that was never decided or escalated is not asked about it.
     happened = {event.action for event in events}
     done = lines_done(mine.id) if happened & RECORDED - {Action.CLAIM_OPENED} else set()
@@ -112,7 +100,8 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
         ticket=mine,
         issue=NAMES[mine.issue_type],
         messages=whole_conversation(mine),
-        clocks=[card(each, moves=events, data_url=_data_url(mine, each)) for each in in_order(clocks)],
+        here=here,
+        clocks=[brief(each, f"{here}/clocks/{each.id}") for each in in_order(clocks)],
         panel=panel,
         must_investigate=panel is not None and panel["before_solving"] and Action.INVESTIGATED not in happened,
         records=returns_panel(mine) if happened & RECORDED else [],
@@ -124,10 +113,8 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
         parcels=tracked_parcels(mine.order) if mine.order else [],
         reply_form=forms.get("reply") or ReplyForm(formdata=None),
         note_form=forms.get("note") or NoteForm(formdata=None),
-        status_form=forms.get("status") or StatusForm(mine.status, formdata=None),
-        assign_form=forms.get("assign") or AssignForm(people, mine.assignee, formdata=None),
-        sort_form=forms.get("sort") or SortForm(formdata=None, issue_type=mine.issue_type.value),
-        priority_form=forms.get("priority") or PriorityForm(formdata=None, priority=mine.priority.value),
+        asides=asides_of(mine),
+        refused=[form for name, form in forms.items() if name not in ("reply", "note", "help")],
         help_form=forms.get("help") or HelpForm(formdata=None),
         wrong=next(iter(forms), None),
     )
@@ -155,8 +142,3 @@ def _others(role: Role, person_id: int, customer_id: int, ticket_id: int) -> Any
     columns = Ticket.reference, Ticket.subject, Ticket.status
     theirs = visible_to(anyone(role, person_id)).where(Ticket.customer_id == customer_id, Ticket.id != ticket_id)
     return theirs.with_only_columns(*columns).order_by(Ticket.id.desc()).limit(LATEST)
-
-
-@prepared
-def _people(store_id: int) -> AnySelect:
-    return staff_of(store_id).with_only_columns(User.id, User.name)

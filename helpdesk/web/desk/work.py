@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from helpdesk.accounts import User, staff_of
+from helpdesk.accounts import User
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.escalation import Reason, ask_for_help
@@ -73,10 +73,9 @@ def status(reference: str) -> Any:
 def assign(reference: str) -> Any:
     """To somebody, or to nobody."""
     ticket = the_ticket(reference, to_change=True)
-    people = list(db.session.scalars(staff_of(ticket.store_id)))
     if "me" in request.form:
         return _done(ticket, "assign", Once(), lambda: ticket.assign(to=_me(), by=_me()))
-    form = AssignForm(people, ticket.assignee)
+    form = AssignForm(ticket)
     return _done(ticket, "assign", form, lambda: ticket.assign(to=_person(form.assignee.data), by=_me()))
 
 
