@@ -50,6 +50,7 @@ class Config:
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_SECURE = flag("SECURE_COOKIES", default=os.environ.get("BASE_URL", "").startswith("https://"))
     PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
+    SESSION_REFRESH_EACH_REQUEST = False  # web/session.py does it now and then
     WTF_CSRF_TIME_LIMIT = None  # a customer may need an evening for a form; the token dies with the session
 
     RATELIMIT_ENABLED = not flag("HELPDESK_NO_LIMITS")

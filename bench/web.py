@@ -151,8 +151,23 @@ def _wait(port: int) -> None:
 
 def _sign_in(port: int) -> str:
     answer = _post(port, "/account/sign-in", {"email": "boss@desk.example.com", "password": PASSWORD})
+    signed_in = _cookie(answer)
+    # The first page gives the session its form token; from then on a browser brings it along.
+    return _cookie(_get(port, "/desk/", signed_in)) or signed_in
+
+
+def _cookie(answer: http.client.HTTPResponse) -> str:
     cookies = [value for name, value in answer.getheaders() if name.lower() == "set-cookie"]
-    return cookies[-1].split(";")[0]
+    return cookies[-1].split(";")[0] if cookies else ""
+
+
+def _get(port: int, path: str, cookie: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
 
 
 def _rate(url: str, clients: int, seconds: int, cookie: str) -> float:

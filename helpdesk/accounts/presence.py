@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, and_, select
 
 from helpdesk.accounts.absence import Absence
-from helpdesk.accounts.shift import WeeklyShift
+from helpdesk.accounts.shift import WeeklyShift, calendar_of
 from helpdesk.accounts.user import User, staff_of
 from helpdesk.core.db import NEVER
 from helpdesk.core.prepared import AnySelect, prepared
@@ -46,13 +46,13 @@ def members_of(store_id: int, at: datetime) -> list[Member]:
 
 
 def _judged(rows: Sequence[Row[Any]], at: datetime) -> dict[int, Presence]:
-    absences: dict[int, list[Absence]] = {row.id: [] for row in rows}
+    absences: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
     shifts: dict[int, Calendar] = {}
     for row in rows:
-        if row.Absence:
-            absences[row.id].append(row.Absence)
-        if row.WeeklyShift and row.id not in shifts:
-            shifts[row.id] = row.WeeklyShift.calendar
+        if row.begins_at:
+            absences[row.id].append(row)
+        if row.timezone and row.id not in shifts:
+            shifts[row.id] = calendar_of(row.timezone, row.weekly)
     return {person: judge(theirs, shifts.get(person), at) for person, theirs in absences.items()}
 
 
@@ -68,7 +68,8 @@ def _plans_in(store_id: int, at: datetime) -> AnySelect:
 
 def _with_plans(people: Select[User], at: datetime) -> AnySelect:
     counts = and_(Absence.user_id == User.id, Absence.ends_at > at, Absence.called_off_at.is_(None))
-    query = people.with_only_columns(User.id, User.name, Absence, WeeklyShift).outerjoin(Absence, counts)
+    plans = Absence.begins_at, Absence.ends_at, WeeklyShift.timezone, WeeklyShift.weekly
+    query = people.with_only_columns(User.id, User.name, *plans).outerjoin(Absence, counts)
     return query.outerjoin(WeeklyShift, WeeklyShift.user_id == User.id)
 
 
@@ -78,7 +79,7 @@ def present(people: Sequence[User], at: datetime) -> list[User]:
     return [person for person in people if here[person.id].is_here]
 
 
-def judge(absences: Sequence[Absence], shift: Calendar | None, at: datetime) -> Presence:
+def judge(absences: Sequence[Absence | Row[Any]], shift: Calendar | None, at: datetime) -> Presence:
     """From absences (the next first) and shift to the answer."""
     if _end_of_absence(absences, at) > at:
         return Presence(False, "absent", _back_at(absences, shift, at), shift)
@@ -87,7 +88,7 @@ def judge(absences: Sequence[Absence], shift: Calendar | None, at: datetime) -> 
     return Presence(True, shift=shift)
 
 
-def _back_at(absences: Sequence[Absence], shift: Calendar | None, at: datetime) -> datetime | None:
+def _back_at(absences: Sequence[Absence | Row[Any]], shift: Calendar | None, at: datetime) -> datetime | None:
     # Each round gets past an absence or to the next shift; where both agree somebody is back.
     while (free := _end_of_absence(absences, at)) < NEVER:
         at = shift.next_open(free) if shift else free
@@ -96,7 +97,7 @@ def _back_at(absences: Sequence[Absence], shift: Calendar | None, at: datetime) 
     return None
 
 
-def _end_of_absence(absences: Sequence[Absence], at: datetime) -> datetime:
+def _end_of_absence(absences: Sequence[Absence | Row[Any]], at: datetime) -> datetime:
     # Ordered by their beginning, so that one which begins within another carries on from there.
     for absence in absences:
         if absence.begins_at <= at < absence.ends_at:

@@ -35,7 +35,12 @@ class WeeklyShift(Base):
     @property
     def calendar(self) -> Calendar:
         """The shift as a calendar without holidays."""
-        return Calendar(self.timezone, {n: shifts(self.weekly.get(day, ())) for n, day in enumerate(WEEK)}, {})
+        return calendar_of(self.timezone, self.weekly)
+
+
+def calendar_of(timezone: str, weekly: Week) -> Calendar:
+    """The hours of a week as a calendar."""
+    return Calendar(timezone, {n: shifts(weekly.get(day, ())) for n, day in enumerate(WEEK)}, {})
 
 
 def set_shift(user: User, timezone: str, weekly: Week, *, by: User) -> None:

@@ -19,6 +19,7 @@ from helpdesk.web import (
     portal,
     session,
     supervisor,
+    templating,
 )
 
 csrf = CSRFProtect()
@@ -26,6 +27,7 @@ csrf = CSRFProtect()
 
 def init_app(app: Flask) -> None:
     """Register every door and what they share."""
+    templating.init_app(app)
     incoming.init_app(app)
     csrf.init_app(app)
     session.init_app(app)

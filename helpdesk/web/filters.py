@@ -1,7 +1,7 @@
 """How moments, money and links read on the pages."""
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,15 +36,20 @@ def once(macro: Macro) -> Callable[..., str]:
 
     The arguments are plain values: words, numbers, lists of them.
     """
-    drawn: dict[str, str] = {}
+    drawn: dict[Hashable, str] = {}
 
     def draw(*args: object, **named: object) -> str:
-        key = repr((args, named))  # which tells a text that may hold tags from the same text as markup
-        if key not in drawn:
+        # The kinds as well: they tell a text that may hold tags from the same text as markup, and True from 1.
+        key: Hashable = args, (*named.items(),), (*map(type, args),), (*map(type, named.values()),)
+        try:
+            found = drawn.get(key)
+        except TypeError:  # there is a list among them
+            found = drawn.get(key := repr((args, named)))
+        if found is None:
             if len(drawn) > MOST_KEPT:
                 drawn.clear()
-            drawn[key] = macro(*args, **named)
-        return drawn[key]
+            found = drawn[key] = macro(*args, **named)
+        return found
 
     return draw
 

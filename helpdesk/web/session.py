@@ -1,12 +1,15 @@
 """Who is signed in."""
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, Response, redirect, request, session, url_for
 from flask_login import LoginManager
 from sqlalchemy import Select, select
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from helpdesk.accounts import User
+from helpdesk.core import clock
 from helpdesk.core.prepared import prepared
+
+WRITTEN_EVERY = 10 * 60  # seconds
 
 login = LoginManager()
 login.session_protection = None  # people change networks; the session key is what ends a session
@@ -15,6 +18,15 @@ login.session_protection = None  # people change networks; the session key is wh
 def init_app(app: Flask) -> None:
     """Attach the sign-in."""
     login.init_app(app)
+    app.after_request(_stay_signed_in)
+
+
+def _stay_signed_in(response: Response) -> Response:
+    # A session ends some hours after it was last used. That is written down once in a while, not with every page.
+    now = int(clock.now().timestamp())
+    if session.permanent and now - session.get("used_at", 0) >= WRITTEN_EVERY:
+        session["used_at"] = now
+    return response
 
 
 @login.user_loader  # type: ignore[untyped-decorator]
@@ -30,7 +42,7 @@ def _signed_in(session_key: str) -> Select[User]:
 
 
 @login.unauthorized_handler  # type: ignore[untyped-decorator]
-def to_sign_in() -> Response:
+def to_sign_in() -> AnyResponse:
     """Strangers sign in first and come back to where they were going."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("account.sign_in", next=wanted))

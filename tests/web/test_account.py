@@ -1,6 +1,9 @@
 """Signing in and out, the password, and how often somebody may try."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -36,6 +39,23 @@ def test_every_wrong_try_gets_the_same_answer(client: Browser, shop: Store, emai
     assert answer.status_code == 422
     assert WRONG in read(answer)
     assert client.get("/desk/").status_code == 302
+
+
+@pytest.mark.parametrize("hours, is_in", [((7, 7, 7), True), ((13,), False), ((7, 13), False)])
+def test_a_session_ends_hours_after_it_was_last_used(
+    client: Browser, shop: Store, hours: tuple[int, ...], is_in: bool
+) -> None:
+    with time_machine.travel("2026-03-02 08:00+00:00", tick=False) as clock:
+        client.sign_in(factories.agent(shop))
+        for each in hours:
+            clock.shift(timedelta(hours=each))
+            answer = client.get("/desk/")
+    assert (answer.status_code == 200) is is_in
+
+
+def test_pages_close_after_each_other_leave_the_session_as_it_is(client: Browser, shop: Store) -> None:
+    client.sign_in(factories.agent(shop)).get("/desk/")
+    assert "Set-Cookie" not in client.get("/desk/").headers
 
 
 def test_who_leaves_is_out_at_once(client: Browser, shop: Store) -> None:
