@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from heapq import nlargest
+from operator import gt, lt
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from helpdesk.accounts import SYSTEM
@@ -13,14 +16,17 @@ from helpdesk.core.db import db, fixed
 from helpdesk.sla.clock import SlaClock
 from helpdesk.sla.keeping import facts_of, keep_next_due, moved_details, newer_editions
 from helpdesk.sla.rules import Case
-from helpdesk.sla.run import Edition, Run
+from helpdesk.sla.run import Edition, Run, gaps_of
 from helpdesk.sla.sweep import breach
 from helpdesk.sla.words import State
 from helpdesk.stores import Calendar, HoursEdition, Promises, Store
 from helpdesk.tickets import Ticket, Unwritten, record_all
 
 AT_ONCE = 500
-LOOKED_AT = 1_000
+#: Clocks that a look ahead reckons: a page waits for it, and 25,000 take about a second.
+LOOKED_AT = 25_000
+SHOWN = 25
+STILL = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -43,28 +49,26 @@ class Preview:
 
     running: int
     looked_at: int  # those due first, when there are very many
-    shifts: list[Shift]  # the largest first
-
-    @property
-    def later(self) -> int:
-        """How many would be due later."""
-        return sum(shift.seconds > 0 for shift in self.shifts)
-
-    @property
-    def earlier(self) -> int:
-        """How many would be due earlier."""
-        return sum(shift.seconds < 0 for shift in self.shifts)
+    later: int  # how many would be due later
+    earlier: int
+    largest: list[Shift]  # the moves of most seconds, first of all
 
 
 def preview(store: Store, calendar: Calendar) -> Preview:
     """Which running clocks would move under this calendar; nothing is changed."""
+    columns = SlaClock.id, SlaClock.due_at, SlaClock.started_at, SlaClock.seconds, SlaClock.counts, SlaClock.pauses
+    query = select(*columns).where(*_movable(store)).order_by(SlaClock.due_at, SlaClock.id).limit(LOOKED_AT)
+    rows = db.session.execute(query).all()
+    moves = {row.id: _due_under(row, calendar) - row.due_at for row in rows}
+    later, earlier = (sum(compare(move, STILL) for move in moves.values()) for compare in (gt, lt))
+    return Preview(running_clocks(store), len(rows), later, earlier, _largest(moves))
+
+
+def _largest(moves: dict[int, timedelta]) -> list[Shift]:
+    ids = nlargest(SHOWN, (number for number, move in moves.items() if move), key=lambda number: abs(moves[number]))
     query = select(SlaClock).join(SlaClock.ticket).options(contains_eager(SlaClock.ticket))
-    query = query.where(*_movable(store)).order_by(SlaClock.due_at, SlaClock.id).limit(LOOKED_AT)
-    clocks = list(db.session.scalars(query))
-    proposed = Edition(store.calendar_version, calendar)
-    shifts = [Shift(clock, clock.due_at, _due_under(clock, proposed)) for clock in clocks]
-    moving = sorted((each for each in shifts if each.seconds), key=lambda each: -abs(each.seconds))
-    return Preview(running_clocks(store), len(clocks), moving)
+    clocks = {clock.id: clock for clock in db.session.scalars(query.where(SlaClock.id.in_(ids)))}
+    return [Shift(clock, clock.due_at, clock.due_at + moves[clock.id]) for clock in map(clocks.__getitem__, ids)]
 
 
 def running_clocks(store: Store) -> int:
@@ -129,10 +133,8 @@ def _tell_of_those_left(pairs: list[tuple[SlaClock, Run]], store: Store) -> None
             breach(clock.id)
 
 
-def _due_under(clock: SlaClock, edition: Edition) -> datetime:
-    run = clock.run
-    run.reckon(edition)
-    return run.due_at
+def _due_under(clock: Row[Any], calendar: Calendar) -> datetime:
+    return calendar.due(clock.started_at, clock.seconds, clock.counts, gaps_of(clock.pauses))
 
 
 def _movable(store: Store) -> tuple[ColumnElement[bool], ...]:

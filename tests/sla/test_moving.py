@@ -7,7 +7,7 @@ import pytest
 
 from helpdesk import jobs, sla
 from helpdesk.core.db import NEVER, db
-from helpdesk.sla import SlaClock, State, Target
+from helpdesk.sla import SlaClock, State, Target, moving
 from helpdesk.sla.moving import _stores_behind
 from helpdesk.stores import (
     Hours,
@@ -65,11 +65,31 @@ def test_a_look_ahead_says_what_would_move_and_moves_nothing(shop: Store, ticket
     factories.ticket(factories.store())
     seen = sla.preview(shop, proposed_calendar(shop, closed_on(shop, "2026-06-02")))
     assert (seen.running, seen.looked_at, seen.later, seen.earlier) == (2, 2, 2, 0)
-    assert {(s.clock.target, s.old, s.new, s.seconds) for s in seen.shifts} == {
+    assert {(s.clock.target, s.old, s.new, s.seconds) for s in seen.largest} == {
         (FIRST, local("2026-06-02 10:00"), local("2026-06-03 10:00"), 86_400),
         (SOLUTION, local("2026-06-08 10:00"), local("2026-06-09 10:00"), 86_400),
     }
     assert clock_of(ticket, FIRST).due_at == local("2026-06-02 10:00")
+
+
+def test_of_many_moves_the_largest_are_named_and_all_are_counted(
+    shop: Store, ticket: Ticket, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "SHOWN", 2)
+    at("2026-05-29 10:00", NEW_YORK)
+    early = factories.ticket(shop)  # whose answer is due on Monday, before that day
+    seen = sla.preview(shop, proposed_calendar(shop, closed_on(shop, "2026-06-02", "2026-06-03")))
+    assert (seen.running, seen.looked_at, seen.later, seen.earlier) == (4, 4, 3, 0)
+    assert [s.seconds // 86_400 for s in seen.largest] == [4, 2]  # over a weekend, and from Tuesday to Thursday
+    assert seen.largest[0].clock is clock_of(early, SOLUTION)
+
+
+def test_of_very_many_those_due_first_are_looked_at(
+    shop: Store, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "LOOKED_AT", 1)
+    seen = sla.preview(shop, proposed_calendar(shop, closed_on(shop, "2026-06-02")))
+    assert (seen.running, seen.looked_at, seen.later) == (2, 1, 1)
 
 
 def test_what_runs_moves_once_and_both_times_are_told(shop: Store, ticket: Ticket) -> None:

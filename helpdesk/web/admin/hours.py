@@ -40,7 +40,7 @@ from helpdesk.web.guards import needs, staff_only
 bp = Blueprint("admin", __name__, url_prefix="/desk/admin")
 bp.before_request(staff_only)
 
-SHIFTS_SHOWN, EDITIONS_SHOWN = 25, 10
+EDITIONS_SHOWN = 10
 
 
 @bp.get("/hours")
@@ -202,7 +202,7 @@ def _effect(store: Store, wanted: Hours) -> dict[str, Any]:
     preview = sla.preview(store, proposed_calendar(store, wanted))
     rows = [
         {"ticket": each.clock.ticket, "name": name_of(each.clock), "old": each.old, "new": each.new, "by": _by(each)}
-        for each in preview.shifts[:SHIFTS_SHOWN]
+        for each in preview.largest
     ]
     return {"preview": preview, "rows": rows}
 
