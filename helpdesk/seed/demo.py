@@ -14,7 +14,7 @@ from helpdesk.seed.casting import DAYS, Casting
 from helpdesk.seed.catalogue import catalogue_of, slugs
 from helpdesk.seed.pace import Pace
 from helpdesk.seed.past import Past, Script
-from helpdesk.seed.people import hire
+from helpdesk.seed.people import hire, plan_absences
 from helpdesk.seed.playing import script_of
 from helpdesk.seed.shopping import Counter
 from helpdesk.seed.stories import now_playing
@@ -38,6 +38,7 @@ def make_past(say: Callable[[str], None], tickets: int = TICKETS) -> None:
     say(f"Making up {tickets} tickets of the last {DAYS} days, and the people who wrote them:")
     hire(stores)
     _play(stores, tickets // len(stores), clock.now(), say)
+    plan_absences()
     db.session.commit()
 
 

@@ -4,16 +4,19 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from random import Random
 from typing import Any
 
 from config import DEMO_PASSWORD
-from helpdesk.accounts import Role, add_user
+from helpdesk.accounts import Absence, Role, add_user, by_email, set_shift, week_from_words
+from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.seed import SEEDS
 from helpdesk.stores import Store
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 ADDRESSES = ("{first}.{last}", "{first}{last}", "{initial}.{last}", "{last}.{first}", "{first}.{last}{number}")
 
 
@@ -40,7 +43,18 @@ def hire(stores: dict[str, Store]) -> None:
         works_for = [stores[slug] for slug in person["stores"] if slug in stores]
         user = add_user(person["email"], person["name"], Role(person["role"]), DEMO_PASSWORD, works_for)
         user.has_demo_password = True
-    db.session.flush()
+        db.session.flush()
+        if shift := person.get("shift"):
+            set_shift(user, shift["timezone"], week_from_words(dict.fromkeys(WEEKDAYS, shift["hours"])), by=user)
+
+
+def plan_absences() -> None:
+    """Somebody of the demo's staff has days off soon, so that the team page and the ladder have to do with it."""
+    for person in _people()["staff"]:
+        if away := person.get("away"):
+            user = db.session.scalars(by_email(person["email"])).one()
+            begins_at = clock.now() + timedelta(days=away["in_days"])
+            Absence.plan(user, begins_at, begins_at + timedelta(days=away["days"]), by=user, note=away["note"])
 
 
 def strangers(country: str, rng: Random) -> Iterator[Stranger]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from config import DEMO_PASSWORD
-from helpdesk.accounts import By, User, who_signs_in
+from helpdesk.accounts import By, User, WeeklyShift, absences_from, who_signs_in
 from helpdesk.core import clock
 from helpdesk.core.db import Base, db
 from helpdesk.escalation import Escalation, EscalationState
@@ -157,3 +157,11 @@ def _interrupt() -> None:
 def _rows() -> dict[str, int]:
     tables = Base.metadata.sorted_tables
     return {table.name: db.session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
+
+
+def test_some_of_the_staff_work_in_shifts_and_one_is_soon_away() -> None:
+    staff = db.session.scalars(select(User)).all()
+    shifts = {shift.user_id for shift in db.session.scalars(select(WeeklyShift))}
+    away = list(db.session.scalars(absences_from(NOW, [user.id for user in staff])))
+    assert 0 < len(shifts) < len(staff)
+    assert [each.has_begun for each in away] == [False]
