@@ -116,6 +116,7 @@ def visit(floor: ShopFloor, page: Page, stops: list[Stop]) -> Iterator[Stop]:
             page.wait_for_load_state()
         for summary in page.get_by_text(stop.unfold, exact=True).all() if stop.unfold else ():
             summary.click()
+            page.wait_for_load_state("networkidle")  # some of it is fetched when it is unfolded
         yield stop
 
 
