@@ -2,9 +2,11 @@
 
 import random
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import add
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, cast, func, insert, literal, select, text
 
 from helpdesk.accounts import By, Customer, Role, User, add_user
 from helpdesk.core import clock
@@ -29,6 +31,8 @@ from helpdesk.tickets import (
 )
 
 BATCH = 5_000
+#: So many tickets are made up; the rest are copies of them that the database makes itself, which is much quicker.
+DIFFERENT = 20_000
 PASSWORD = "a long password for the bench"  # noqa: S105 - opens nothing but a benchmark
 #: How tickets are spread over the statuses; most of a helpdesk's tickets are done.
 SHARE = {Status.NEW: 5, Status.OPEN: 10, Status.PENDING: 5, Status.ON_HOLD: 2, Status.SOLVED: 18, Status.CLOSED: 60}
@@ -45,12 +49,15 @@ def load(count: int, seed: int = 7) -> tuple[User, str]:
     db.session.commit()
     store_ids, agent_ids = [store.id for store in stores], [agent.id for agent in agents]
     now, reference = clock.now(), ""
-    for start in range(0, count, BATCH):
-        rows = _batch(chance, range(start + 1, min(start + BATCH, count) + 1), store_ids, agent_ids, now)
+    different = min(count, DIFFERENT)
+    for start in range(0, different, BATCH):
+        rows = _batch(chance, range(start + 1, min(start + BATCH, different) + 1), store_ids, agent_ids, now)
         for table, lines in rows.items():
             db.session.execute(insert(table), lines)
         db.session.commit()
         reference = next((r["reference"] for r in rows[Ticket] if r["status"] is Status.OPEN), reference)
+    for start in range(different, count, different):
+        _copy(start, min(different, count - start))
     _let_numbers_go_on()
     return boss, reference
 
@@ -61,6 +68,55 @@ def _let_numbers_go_on() -> None:
         for table in ("customers", "orders", "tickets"):
             db.session.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))  # noqa: S608
         db.session.commit()
+
+
+#: The columns that hold a ticket's number, or that of its customer or order: all three are the same.
+NUMBERS = {
+    Customer: {"id"},
+    Order: {"id"},
+    OrderLine: {"order_id"},
+    Ticket: {"id", "customer_id", "order_id"},
+    Message: {"ticket_id", "customer_id"},
+    Event: {"ticket_id", "customer_id"},
+    SlaClock: {"ticket_id"},
+}
+
+
+def _copy(shift: int, many: int) -> None:
+    """The first tickets once more, under later numbers."""
+    for model, numbers in NUMBERS.items():
+        columns = model.__table__.c
+        number = columns["id" if "id" in numbers else next(iter(numbers - {"customer_id"}))]
+        values: dict[str, ColumnElement[Any]] = {
+            name: columns[name] + shift if name in numbers else column
+            for name, column in columns.items()
+            if name != "id" or name in numbers
+        }
+        values |= _named_anew(model, number + shift)
+        rows = select(*(value.label(name) for name, value in values.items())).where(number <= many)
+        db.session.execute(insert(model).from_select(list(values), rows))
+    db.session.commit()
+
+
+def _named_anew(model: Any, number: ColumnElement[int]) -> dict[str, ColumnElement[Any]]:
+    """What no two of them share."""
+    text_of = cast(number, String)
+    if model is Customer:
+        return {"email": "buyer-" + text_of + "@mail.example.com", "name": "Buyer " + text_of}
+    if model is Order:
+        return {"number": "#" + text_of, "number_key": text_of}
+    if model is Ticket:
+        return {"reference": _reference_of(number)}
+    return {}
+
+
+def _reference_of(number: ColumnElement[int]) -> ColumnElement[str]:
+    """What `_reference` makes of a number, reckoned by the database."""
+    left, code = cast(number, BigInteger) * 48_271 + 11, []
+    for place in range(8):
+        digit = left // literal(len(CLEAR) ** place, BigInteger) % len(CLEAR)
+        code.append(func.substr(CLEAR, cast(digit + 1, Integer), 1, type_=String))
+    return reduce(add, [*code[:4], literal("-", String), *code[4:]])  # concat() is not in every SQLite
 
 
 def _batch(chance: random.Random, ids: range, stores: list[int], agents: list[int], now: datetime) -> dict[Any, Any]:
