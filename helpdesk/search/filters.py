@@ -69,6 +69,11 @@ class Filter:
     says: str
     example: str
 
+    @property
+    def always_works(self) -> bool:
+        """Whether its example means something in every shop."""
+        return self.read is not a_text or self.example == "assignee:me"
+
 
 STATUSES = {
     **{status.value: (status,) for status in Status}, "waiting": (Status.NEW, Status.OPEN), "unfinished": UNFINISHED,
