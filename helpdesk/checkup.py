@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpdesk import mail, sla
+from helpdesk import mail, search, sla
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.heartbeat import Heartbeat, JobRun, heartbeats
@@ -68,7 +68,7 @@ def _of_database() -> list[Finding]:
 def _of_rows(now: datetime) -> list[Finding]:
     seen = list(db.session.scalars(heartbeats()))
     alive = [each for each in seen if each.is_alive(now)]
-    return [schedulers(seen, now), jobs(alive), mail_server(alive), outbox(now), promises(now)]
+    return [schedulers(seen, now), jobs(alive), mail_server(alive), outbox(now), promises(now), search_index()]
 
 
 def database() -> Finding:
@@ -149,6 +149,14 @@ def promises(now: datetime) -> Finding:
     says = f"A promise ran out {_span(_whole(late))} ago, and nobody was told."
     advice = "See that “flask jobs” runs, and what its log says of “breach”."
     return Finding("promises", Level.BAD, says, advice, _whole(late))
+
+
+def search_index() -> Finding:
+    """Does search find what was written last?"""
+    if search.is_whole():
+        return Finding("search", Level.GOOD, "Search finds everything.")
+    advice = "Run “flask search-index --rebuild” when few people work: meanwhile they cannot write on SQLite."
+    return Finding("search", Level.WARN, "Search may miss messages: its index is not kept right.", advice)
 
 
 def mail_settings() -> Finding:

@@ -10,6 +10,7 @@ from helpdesk.accounts import Role, User, add_user, by_email, set_password
 from helpdesk.cli_doctor import doctor_command
 from helpdesk.cli_orders import import_orders_command
 from helpdesk.cli_policy import policy_command, publish_texts
+from helpdesk.cli_search import search_index_command
 from helpdesk.cli_targets import refuse_unknown_targets, targets_command
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
@@ -140,6 +141,7 @@ COMMANDS = (
     add_user_command,
     set_password_command,
     targets_command,
+    search_index_command,
 )
 
 

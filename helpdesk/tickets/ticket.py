@@ -58,6 +58,7 @@ class Ticket(Base):
         Index("ix_tickets_store_updated", "store_id", "updated_at", "id"),
         Index("ix_tickets_updated", "updated_at", "id"),
         _partial("ix_tickets_resting", IS_RESTING, "status", "updated_at", "id"),
+        Index("ix_tickets_opened", "opened_at", "id"),
         Index("ix_tickets_customer_id", "customer_id"),
         Index("ix_tickets_order_id", "order_id"),
     )

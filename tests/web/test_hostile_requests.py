@@ -36,7 +36,8 @@ def test_no_part_of_an_address_breaks_a_page(app: Flask, scene: Scene, nasty: st
 @pytest.mark.parametrize("address", [
     "/{slug}/report?issue={}", "/{slug}/accent.css?v={}", "/account/sign-in?next={}", "/desk/?at={}", "/desk/?q={}",
     "/desk/?show={}&store={}&category={}&assignee={}", "/desk/escalations/?state={}", "/{slug}/?{}={}",
-    "/desk/admin/hours/{slug}?issue={}&priority={}",
+    "/desk/admin/hours/{slug}?issue={}&priority={}", "/desk/search?q={}&page={}", "/desk/search?q=from:{}",
+    "/desk/search?q=-{}*",
 ])  # fmt: skip
 def test_no_question_in_an_address_breaks_a_page(scene: Scene, address: str) -> None:
     for nasty in NASTY.values():

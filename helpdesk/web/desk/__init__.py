@@ -1,6 +1,19 @@
 """The desk: agents work the queue and the tickets."""
 
-from helpdesk.web.desk import clock, decision, exceptions, health, mails, payouts, queue, returns, rma, ticket, work
+from helpdesk.web.desk import (
+    clock,
+    decision,
+    exceptions,
+    health,
+    mails,
+    payouts,
+    queue,
+    returns,
+    rma,
+    search,
+    ticket,
+    work,
+)
 from helpdesk.web.desk.door import bp
 
 __all__ = [
@@ -14,6 +27,7 @@ __all__ = [
     "queue",
     "returns",
     "rma",
+    "search",
     "ticket",
     "work",
 ]
