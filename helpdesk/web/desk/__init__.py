@@ -1,6 +1,19 @@
 """The desk: agents work the queue and the tickets."""
 
-from helpdesk.web.desk import decision, exceptions, health, mails, payouts, queue, returns, rma, ticket, work
+from helpdesk.web.desk import decision, exceptions, health, mails, payouts, queue, records, returns, rma, ticket, work
 from helpdesk.web.desk.door import bp
 
-__all__ = ["bp", "decision", "exceptions", "health", "mails", "payouts", "queue", "returns", "rma", "ticket", "work"]
+__all__ = [
+    "bp",
+    "decision",
+    "exceptions",
+    "health",
+    "mails",
+    "payouts",
+    "queue",
+    "records",
+    "returns",
+    "rma",
+    "ticket",
+    "work",
+]
