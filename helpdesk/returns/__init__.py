@@ -72,7 +72,7 @@ from helpdesk.returns.same_photo import look_for_same_photos
 from helpdesk.returns.steps import NAMES as STEP_NAMES
 from helpdesk.returns.steps import RESULT_NAMES, Result, Step
 from helpdesk.returns.tally import LineTally, Tally, tally_of
-from helpdesk.returns.whatif import what_if
+from helpdesk.returns.whatif import decided_tickets, what_if
 
 __all__ = [
     "CANCELLATION_NAMES",
@@ -133,6 +133,7 @@ __all__ = [
     "carry_out_cancellation",
     "comes_back",
     "counted_days",
+    "decided_tickets",
     "decision_on",
     "decisions_of",
     "edition_for",

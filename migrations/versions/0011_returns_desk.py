@@ -33,11 +33,22 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("taken_back_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("taken_back_why", sa.Text(), server_default="", nullable=False))
         batch_op.create_foreign_key(BY, "users", ["taken_back_by_id"], ["id"])
+    op.create_table(
+        "policy_drafts",
+        sa.Column("store_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["kept_by_id"], ["users.id"], name=op.f("fk_policy_drafts_kept_by_id_users")),
+        sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_policy_drafts_store_id_stores")),
+        sa.PrimaryKeyConstraint("store_id", name=op.f("pk_policy_drafts")),
+    )
     op.add_column("policy_exceptions", sa.Column("form_key", sa.String(length=64), nullable=True))
     op.create_index("uq_policy_exceptions_form_key", "policy_exceptions", ["form_key"], unique=True)
 
 
 def downgrade() -> None:
+    op.drop_table("policy_drafts")
     op.drop_index("uq_policy_exceptions_form_key", table_name="policy_exceptions")
     op.drop_column("policy_exceptions", "form_key")
     # What was taken back counts as nothing, and the older program has no word for it: it would stand there to be paid.
