@@ -27,6 +27,7 @@ class May(StrEnum):
     RETRY_MAIL = "retry_mail"
     PAY_OUT = "pay_out"
     CHANGE_HOURS = "change_hours"
+    PUBLISH_POLICY = "publish_policy"
     SEE_HEALTH = "see_health"
     SEE_ALL_STORES = "see_all_stores"
 
@@ -41,6 +42,7 @@ LEAST = {
     May.RETRY_MAIL: Role.SUPERVISOR,
     May.PAY_OUT: Role.SUPERVISOR,
     May.CHANGE_HOURS: Role.MANAGER,
+    May.PUBLISH_POLICY: Role.MANAGER,
     May.SEE_HEALTH: Role.MANAGER,
     May.SEE_ALL_STORES: Role.ADMIN,
 }

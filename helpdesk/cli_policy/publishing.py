@@ -11,7 +11,7 @@ from helpdesk import policies
 from helpdesk.cli_policy import words
 from helpdesk.cli_policy.stores import FILE, plainly, print_lines, the_store
 from helpdesk.core.db import db
-from helpdesk.policies import BadPolicy, Edition, PolicyEdition, editions_of
+from helpdesk.policies import BadPolicy, PolicyEdition, editions_of
 from helpdesk.stores import Store
 
 
@@ -30,19 +30,11 @@ def _is_sound(path: Path) -> bool:
         click.echo(problem.message, err=True)
         return False
     failed = policies.failures(edition)
-    for remark in (*_warnings(edition), *failed):
+    for remark in (*policies.remarks(edition), *failed):
         click.echo(f"{path.name}: {remark}", err=True)
     verdict = f"not sound, its examples do not hold ({len(failed)} differ)" if failed else "sound"
-    click.echo(f"{path.name}: {verdict}; {words.size_in_words(edition)}")
+    click.echo(f"{path.name}: {verdict}; {policies.size_in_words(edition)}")
     return not failed
-
-
-def _warnings(edition: Edition) -> Iterator[str]:
-    yield from (f"warning: {warning}" for warning in edition.warnings)
-    if not edition.file.example:
-        yield "warning: it has no examples: nobody would notice if it answered other than you mean"
-    if unanswered := words.unanswered(edition):
-        yield f"note: no rule is about {', '.join(unanswered)}; such requests get no decision"
 
 
 @click.command("publish")

@@ -9,7 +9,7 @@ import click
 
 from helpdesk import policies
 from helpdesk.core.money import Money
-from helpdesk.policies import Change, Charge, Deadline, Decision, Edition, Look, Refund, Replayed, Request, Tally
+from helpdesk.policies import Change, Charge, Deadline, Decision, Edition, Look, Refund, Replayed, Tally, ToldRow
 
 WIDTH = 110
 #: How a rule that was looked at is marked in the trace.
@@ -21,33 +21,14 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def counted(number: int, noun: str) -> str:
-    """For example "1 rule", "2 rules"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 # ---- an edition
-
-
-def size_in_words(edition: Edition) -> str:
-    """How much there is in it."""
-    file = edition.file
-    parts: dict[str, Sequence[object]] = {
-        "clause": file.clause, "window": file.window, "rule": file.rule, "effect": file.effect, "example": file.example,
-    }  # fmt: skip
-    return ", ".join(counted(len(rows), name) for name, rows in parts.items())
-
-
-def unanswered(edition: Edition) -> list[str]:
-    """Requests that no rule is about: for them nothing is decided."""
-    return [name for request, name in policies.REQUEST_NAMES.items() if not edition.sheets[request].rules]
 
 
 def edition_lines(edition: Edition) -> Iterator[str]:
     """Clauses as customers read them, then what decides, request by request."""
     head = edition.file.policy
     yield f"{edition.store}, edition “{edition.name}”: {head.title}"
-    yield f"Judges orders placed from {day_in_words(head.effective)} on. {size_in_words(edition)}."
+    yield f"Judges orders placed from {day_in_words(head.effective)} on. {policies.size_in_words(edition)}."
     if head.changes:
         yield _wrapped(f"What is new: {head.changes}", "", "    ")
     for clause in edition.file.clause:
@@ -58,19 +39,15 @@ def edition_lines(edition: Edition) -> Iterator[str]:
         if edition.sheets[request].rules:
             yield ""
             yield f"{name} ({request.value})"
-            yield from _sheet_lines(edition, request)
-    if missing := unanswered(edition):
+            yield from map(_row_line, policies.rows_in_words(edition, request))
+    if missing := policies.unanswered(edition):
         yield ""
         yield f"Nothing is said of: {', '.join(missing)}."
 
 
-def _sheet_lines(edition: Edition, request: Request) -> Iterator[str]:
-    sheet = edition.sheets[request]
-    for what, rows in (("Until", sheet.windows), ("Rule", sheet.rules), ("Also", sheet.effects)):
-        for row in rows:
-            when = policies.when_in_words(row.when, edition)
-            cited = f" ({_clauses(row.clauses)})" if row.clauses else ""
-            yield _wrapped(f"{what} [{row.id}] {when} → {policies.consequences_in_words(row)}{cited}", "  ", "    ")
+def _row_line(row: ToldRow) -> str:
+    cited = f" ({_clauses(row.clauses)})" if row.clauses else ""
+    return _wrapped(f"{row.what} [{row.id}] {row.when} → {row.follows}{cited}", "  ", "    ")
 
 
 # ---- a decision
@@ -202,10 +179,10 @@ def replayed_in_words(replayed: Replayed) -> str:
 
 def tally_lines(tally: Tally, days: int) -> Iterator[str]:
     """What a draft would have changed in all, and the money."""
-    tickets, past = counted(tally.tickets, "ticket"), counted(days, "day")
+    tickets, past = policies.counted(tally.tickets, "ticket"), policies.counted(days, "day")
     yield (
         f"Of {tickets} decided in the last {past}, {tally.tickets_changed:,} would have been answered differently "
-        f"({tally.decisions_changed:,} of {counted(tally.decisions, 'decision')})."
+        f"({tally.decisions_changed:,} of {policies.counted(tally.decisions, 'decision')})."
     )
     names = policies.OUTCOME_NAMES
     for (old, new), count in tally.moves.most_common():

@@ -11,7 +11,7 @@ from helpdesk.mail.outbox import (
     release_stranded,
     settle,
 )
-from helpdesk.mail.returns import tell_of_remedy, tell_of_return
+from helpdesk.mail.returns import tell_of_claim, tell_of_remedy, tell_of_return
 from helpdesk.mail.sending import (
     acknowledge,
     ask_if_solved,
@@ -53,6 +53,7 @@ __all__ = [
     "tell_agent_of_decision",
     "tell_assignee",
     "tell_decision",
+    "tell_of_claim",
     "tell_of_reason",
     "tell_of_remedy",
     "tell_of_return",

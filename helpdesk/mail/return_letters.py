@@ -2,7 +2,18 @@
 
 from helpdesk.core.money import Money
 from helpdesk.mail.letters import Letter, local
-from helpdesk.returns import METHOD_NAMES, RESULT_NAMES, Cancellation, Exchange, Method, Refund, Replacement, Rma
+from helpdesk.policies import REMEDY_NAMES
+from helpdesk.returns import (
+    METHOD_NAMES,
+    RESULT_NAMES,
+    Cancellation,
+    Claim,
+    Exchange,
+    Method,
+    Refund,
+    Replacement,
+    Rma,
+)
 from helpdesk.tickets import Ticket
 
 HOW = {
@@ -11,6 +22,8 @@ HOW = {
     "customer": "Print the label, glue it on the parcel, and send it. You pay the postage; keep the receipt.",
     "none": "You do not need to send anything back.",
 }
+#: Whoever hears a no can have somebody else look at it.
+ASK = "If you see it differently, answer this letter or ask for a supervisor on your request's page."
 #: DOMAIN 3.1: how long banks take, which is not in our hands.
 BANKS = "Cards take another 3 to 10 business days to show it, digital wallets 1 to 3."
 
@@ -113,11 +126,42 @@ def refund_paid(refund: Refund, link: str) -> Letter:
     return _letter(refund.ticket, "refund_paid", f"{refund.amount} were paid out", paragraphs, link=link)
 
 
+def refund_taken_back(refund: Refund, link: str) -> Letter:
+    """The refund we wrote of does not come; why, and what now."""
+    paragraphs = [
+        f"we wrote to you that {refund.amount} are recorded for you. That was taken back, and is not paid out:",
+    ]
+    return _letter(
+        refund.ticket, "refund_taken_back", f"About your refund of {refund.amount}", paragraphs,
+        quote=refund.taken_back_why, steps=[ASK], link=link,
+    )  # fmt: skip
+
+
 def replacement_recorded(made: Replacement, link: str) -> Letter:
     """The same things come once more."""
     items = [f"{item.quantity} × {item.order_line.title}" for item in made.items]
     paragraphs = ["we send you, at no cost:", *items]
     return _letter(made.ticket, "replacement_recorded", "A replacement for you", paragraphs, link=link)
+
+
+def replacement_sent(made: Replacement, link: str) -> Letter:
+    """It has left, and how to follow it."""
+    items = [f"{item.quantity} × {item.order_line.title}" for item in made.items]
+    return _sent(made, "replacement_sent", "Your replacement is on its way", ["we have sent you:", *items], link)
+
+
+def exchange_sent(made: Exchange, link: str) -> Letter:
+    """The other thing has left, and how to follow it."""
+    return _sent(made, "exchange_sent", "Your exchange is on its way", [f"we have sent you: {made.wanted}."], link)
+
+
+def sending_cancelled(made: Replacement | Exchange, link: str) -> Letter:
+    """What we wanted to send does not come, and why."""
+    what = "replacement" if isinstance(made, Replacement) else "exchange"
+    return _letter(
+        made.ticket, f"{what}_cancelled", f"Your {what} is not sent", [f"we do not send the {what}. The reason:"],
+        quote=made.reason, steps=[ASK], link=link,
+    )  # fmt: skip
 
 
 def exchange_recorded(made: Exchange, link: str) -> Letter:
@@ -136,6 +180,40 @@ def order_cancelled(made: Cancellation, link: str) -> Letter:
     return _letter(
         made.ticket, "order_cancelled", "Your order is cancelled", [f"{what} is cancelled.", *items], link=link
     )
+
+
+def cancellation_refused(made: Cancellation, link: str) -> Letter:
+    """The order is not cancelled: why, by which clause, and what to do instead."""
+    what = f"your order {made.order.number}" if made.order else "your order"
+    return _letter(
+        made.ticket, "cancellation_refused", "Your order is not cancelled", [f"we cannot cancel {what}. The reason:"],
+        quote=_cited(made.reason, made.clause), steps=[ASK], link=link,
+    )  # fmt: skip
+
+
+def claim_accepted(claim: Claim, link: str) -> Letter:
+    """It is right, and what follows."""
+    what = REMEDY_NAMES[claim.remedy] if claim.remedy else "a solution"
+    paragraphs = [f"we have looked at your report, and you get {what}.", "We write to you how it goes on."]
+    return _letter(claim.ticket, "claim_accepted", "Your report is accepted", paragraphs, link=link)
+
+
+def claim_rejected(claim: Claim, link: str) -> Letter:
+    """It cannot be accepted: why, by which clause, and who else can look at it."""
+    return _letter(
+        claim.ticket, "claim_rejected", "About your report", ["we cannot accept your report. The reason:"],
+        quote=_cited(claim.reason, claim.clause), steps=[ASK], link=link,
+    )  # fmt: skip
+
+
+def _sent(made: Replacement | Exchange, name: str, subject: str, paragraphs: list[str], link: str) -> Letter:
+    if way := " ".join(filter(None, (made.carrier, made.tracking_number))):
+        paragraphs.append(f"Sent with: {way}.")
+    return _letter(made.ticket, name, subject, paragraphs, link=link)
+
+
+def _cited(reason: str, clause: str) -> str:
+    return f"{reason} (Clause {clause} of our policy.)" if clause else reason
 
 
 def _letter(

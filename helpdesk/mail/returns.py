@@ -7,7 +7,7 @@ from helpdesk.core.db import db
 from helpdesk.mail import return_letters
 from helpdesk.mail.letters import Letter
 from helpdesk.mail.sending import ticket_link, write_to_customer
-from helpdesk.returns import Cancellation, Exchange, Refund, Replacement, Rma, address_of
+from helpdesk.returns import IN_WORDS, Cancellation, Claim, Exchange, Refund, Replacement, Rma, address_of
 from helpdesk.tickets import Action, Event
 
 RETURN_LETTERS: dict[Action, Callable[[Rma, str, str], Letter]] = {
@@ -26,6 +26,14 @@ OTHER_LETTERS: dict[Action, tuple[Any, str, Callable[[Any, str], Letter]]] = {
     Action.REFUND_PAID: (Refund, "refund", return_letters.refund_paid),
     Action.REPLACEMENT_RECORDED: (Replacement, "replacement", return_letters.replacement_recorded),
     Action.EXCHANGE_RECORDED: (Exchange, "exchange", return_letters.exchange_recorded),
+    Action.REFUND_TAKEN_BACK: (Refund, "refund", return_letters.refund_taken_back),
+    Action.REPLACEMENT_SENT: (Replacement, "replacement", return_letters.replacement_sent),
+    Action.REPLACEMENT_CANCELLED: (Replacement, "replacement", return_letters.sending_cancelled),
+    Action.EXCHANGE_SENT: (Exchange, "exchange", return_letters.exchange_sent),
+    Action.EXCHANGE_CANCELLED: (Exchange, "exchange", return_letters.sending_cancelled),
+    Action.CANCELLATION_REFUSED: (Cancellation, "cancellation", return_letters.cancellation_refused),
+    Action.CLAIM_ACCEPTED: (Claim, "claim", return_letters.claim_accepted),
+    Action.CLAIM_REJECTED: (Claim, "claim", return_letters.claim_rejected),
     Action.ORDER_CANCELLED: (Cancellation, "cancellation", return_letters.order_cancelled),
 }
 
@@ -44,3 +52,9 @@ def tell_of_remedy(event: Event) -> None:
     table, detail, letter = OTHER_LETTERS[event.action]
     record = db.session.get_one(table, event.details[detail])
     write_to_customer(event, letter(record, ticket_link(event.ticket)))
+
+
+def tell_of_claim(event: Event) -> None:
+    """The customer hears of a claim that is rejected, or accepted without a record that has a letter of its own."""
+    if event.action is Action.CLAIM_REJECTED or event.details["remedy"] in IN_WORDS:
+        tell_of_remedy(event)

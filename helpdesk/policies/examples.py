@@ -1,6 +1,7 @@
 """An edition's own tests: cases with their answers. An edition whose examples fail cannot be published."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,13 +14,30 @@ from helpdesk.policies.edition import Edition
 from helpdesk.policies.engine import decide
 
 
+@dataclass(frozen=True)
+class Tried:
+    """One example, and where the edition's answer is another."""
+
+    number: int
+    example: Example
+    differences: list[str]
+
+    @property
+    def name(self) -> str:
+        """How it is called in a list of failures."""
+        note = f", {self.example.note}" if self.example.note else ""
+        return f"example {self.number} ({self.example.request}{note})"
+
+
+def tried(edition: Edition) -> list[Tried]:
+    """Every example and its result."""
+    examples = enumerate(edition.file.example, start=1)
+    return [Tried(number, example, list(differences(edition, example))) for number, example in examples]
+
+
 def failures(edition: Edition) -> list[str]:
     """Every example that gets another answer than it says, with both."""
-    return [
-        f"example {number} ({example.request}{', ' + example.note if example.note else ''}): {difference}"
-        for number, example in enumerate(edition.file.example, start=1)
-        for difference in differences(edition, example)
-    ]
+    return [f"{one.name}: {difference}" for one in tried(edition) for difference in one.differences]
 
 
 def differences(edition: Edition, example: Example) -> Iterator[str]:

@@ -69,6 +69,11 @@ def editions_of(store_id: int) -> Select[PolicyEdition]:
     return of_store.order_by(PolicyEdition.effective_on.desc())
 
 
+def edition_named(store_id: int, name: str) -> PolicyEdition | None:
+    """A store's edition of this name."""
+    return db.session.scalar(editions_of(store_id).where(PolicyEdition.name == name))
+
+
 def edition_by_id(edition_id: int) -> PolicyEdition:
     """The edition a kept decision was made under."""
     return db.session.get_one(PolicyEdition, edition_id)

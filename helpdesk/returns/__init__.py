@@ -1,6 +1,6 @@
 """Returns and claims: from a ticket to its facts to a decision, and the records that follow from it."""
 
-from helpdesk.returns.acting import MONEY, act, amount_of, carry_out, comes_back, keep_claim
+from helpdesk.returns.acting import IN_WORDS, MONEY, act, amount_of, carry_out, comes_back, keep_claim
 from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
@@ -20,6 +20,17 @@ from helpdesk.returns.exceptions import (
 from helpdesk.returns.facts import KINDS, counted_days, edition_for, house_of, of_line, of_order, promised
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
 from helpdesk.returns.investigation import investigate, needs_investigation, refuse_without_investigation
+from helpdesk.returns.judging import (
+    accept_claim,
+    carry_out_cancellation,
+    decision_on,
+    fee_range,
+    keep_cancellation,
+    pay_back_cancelled,
+    refuse_cancellation,
+    reject_claim,
+    remedies_for,
+)
 from helpdesk.returns.label import label_of
 from helpdesk.returns.money import Fee, PaidBack, Plan
 from helpdesk.returns.overview import records_of
@@ -61,12 +72,13 @@ from helpdesk.returns.same_photo import look_for_same_photos
 from helpdesk.returns.steps import NAMES as STEP_NAMES
 from helpdesk.returns.steps import RESULT_NAMES, Result, Step
 from helpdesk.returns.tally import LineTally, Tally, tally_of
-from helpdesk.returns.whatif import what_if
+from helpdesk.returns.whatif import decided_tickets, what_if
 
 __all__ = [
     "CANCELLATION_NAMES",
     "CLAIM_KIND_NAMES",
     "CLAIM_NAMES",
+    "IN_WORDS",
     "KINDS",
     "KIND_NAMES",
     "METHOD_NAMES",
@@ -110,6 +122,7 @@ __all__ = [
     "Sending",
     "Step",
     "Tally",
+    "accept_claim",
     "act",
     "address_of",
     "amount_of",
@@ -117,13 +130,17 @@ __all__ = [
     "assess",
     "by_number",
     "carry_out",
+    "carry_out_cancellation",
     "comes_back",
     "counted_days",
+    "decided_tickets",
+    "decision_on",
     "decisions_of",
     "edition_for",
     "edition_of",
     "exceptions_for",
     "exceptions_of",
+    "fee_range",
     "give_facts",
     "given_facts",
     "house_of",
@@ -131,6 +148,7 @@ __all__ = [
     "is_about_all",
     "is_done",
     "is_within_limit",
+    "keep_cancellation",
     "keep_claim",
     "label_of",
     "latest_decision",
@@ -142,6 +160,7 @@ __all__ = [
     "of_line",
     "of_order",
     "of_ticket",
+    "pay_back_cancelled",
     "payouts_visible_to",
     "possible_with",
     "preview",
@@ -151,7 +170,10 @@ __all__ = [
     "proposed_refund",
     "reassess",
     "records_of",
+    "refuse_cancellation",
     "refuse_without_investigation",
+    "reject_claim",
+    "remedies_for",
     "request_of",
     "returns_visible_to",
     "settle_what_was_sent_ahead",

@@ -11,7 +11,7 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.orders import OrderLine
 from helpdesk.policies import WHOLE_ORDER, Outcome, Remedy, Request, ReturnShipping
-from helpdesk.returns.cancellation import Cancellation
+from helpdesk.returns.cancellation import Cancellation, open_cancellation
 from helpdesk.returns.claim import Claim, ClaimKind, open_claim
 from helpdesk.returns.decision import Answer, Decision
 from helpdesk.returns.done import is_done, lines_done, was_pressed
@@ -40,6 +40,8 @@ TERMS = ("send_back", "return_inspection", "refund")
 SENT_BACK = (Request.RETURN, Request.EXCHANGE)
 #: Ways in which something comes back.
 WAYS_BACK = (ReturnShipping.PREPAID, ReturnShipping.PICKUP, ReturnShipping.CUSTOMER)
+#: What no record stands for: a person says it in words.
+IN_WORDS = (Remedy.REPAIR, Remedy.CHANGE, Remedy.COMPENSATION, Remedy.INFORMATION)
 MONEY = (Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.STORE_CREDIT)
 
 
@@ -60,7 +62,7 @@ def act(ticket: Ticket, decision: Decision, remedy: Remedy, *, by: User, key: st
         return
     if the_order(ticket).lines and not ticket.items and decision.request not in WHOLE_ORDER:
         raise Invalid("Nobody has said which items it is about. Ask the customer, or propose an exception.")
-    _refuse_above_limit(ticket, decision, remedy, by)
+    refuse_above_limit(ticket, decision, remedy, by)
     _carry_out(ticket, decision, remedy, _undone(ticket, _offered(decision, remedy)), by=by, key=key)
 
 
@@ -147,7 +149,15 @@ def _pays_for_a_return(exception: PolicyException, decision: Decision) -> bool:
     return is_all and exception.kind is not Remedy.PARTIAL_REFUND and comes_back(decision.answers[0])
 
 
-def _refuse_above_limit(ticket: Ticket, decision: Decision, remedy: Remedy, by: User) -> None:
+def cancellation_fee(made: Cancellation, decision: Decision) -> tuple[int, int]:
+    """What the policy keeps back of a cancelled order, at least and at most, in minor units."""
+    goods = tally_for(made.ticket)
+    paid = sum(goods.of(line.order_line_id).paid.share_of(line.quantity) for line in made.lines)
+    fees = plan_of(decision.answers[0].decision).fees
+    return sum(fee.of(paid) for fee in fees if not fee.is_up_to), sum(fee.of(paid) for fee in fees)
+
+
+def refuse_above_limit(ticket: Ticket, decision: Decision, remedy: Remedy, by: User) -> None:
     # What the policy approves anybody may do; what it leaves to a person is that person's judgement, up to a limit.
     if decision.outcome is not Outcome.REVIEW:
         return
@@ -295,11 +305,16 @@ WAYS: dict[Remedy, Callable[..., object]] = {
 
 
 def _cancel(ticket: Ticket, decision: Decision, by: User, rests_on: dict[str, Any], key: str | None) -> None:
-    made = Cancellation.request(ticket, by=by, rests_on=rests_on, key=key)
-    goods = tally_for(ticket)
-    paid = sum(goods.of(line.order_line_id).paid.share_of(line.quantity) for line in made.lines)
-    plan = plan_of(decision.answers[0].decision)
-    made.confirm(by=by, fee_cents=sum(fee.of(paid) for fee in plan.fees), method=Method(plan.method))
+    made = open_cancellation(ticket)
+    if made is None:
+        made = Cancellation.request(ticket, by=by, rests_on=rests_on, key=key)
+    made.form_key, made.rests_on = made.form_key or key, rests_on
+    made.confirm(by=by, fee_cents=cancellation_fee(made, decision)[1], method=method_of(decision))
+
+
+def method_of(decision: Decision) -> Method:
+    """How the decision pays back what was cancelled."""
+    return Method(plan_of(decision.answers[0].decision).method)
 
 
 def _accept_claim(ticket: Ticket, decision: Decision, remedy: Remedy, by: User) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import Actor
@@ -15,7 +15,7 @@ from helpdesk.core.errors import Invalid, WrongState
 from helpdesk.orders import Order, OrderLine, Stage
 from helpdesk.returns.money import Fee, Piece, Plan, pay_back
 from helpdesk.returns.record import TicketRecord, common, said, tally_for
-from helpdesk.returns.refunds import Kind, Method, Refund
+from helpdesk.returns.refunds import Kind, Method, Payout, Refund
 from helpdesk.tickets import Action, Ticket
 
 #: From here on only a return is possible (DOMAIN 3).
@@ -28,12 +28,14 @@ class CancellationState(StrEnum):
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 CANCELLATION_NAMES = {
     CancellationState.REQUESTED: "Requested",
     CancellationState.CONFIRMED: "Confirmed",
     CancellationState.REFUSED: "Refused",
+    CancellationState.WITHDRAWN: "Withdrawn",
 }
 
 
@@ -50,6 +52,7 @@ class Cancellation(TicketRecord, Base):
     is_whole: Mapped[bool]
     was_paid: Mapped[bool]
     reason: Mapped[str] = mapped_column(Text, default="")
+    clause: Mapped[str] = mapped_column(String(20), default="", server_default="")  # what it was refused under
     decided_at: Mapped[datetime | None]
     lines: Mapped[list["CancellationLine"]] = relationship(order_by="CancellationLine.id")
 
@@ -97,6 +100,27 @@ class Cancellation(TicketRecord, Base):
         if self.is_whole:
             tally.order.stage, tally.order.cancelled_at = Stage.CANCELLED, clock.now()
         self.ticket.record(Action.ORDER_CANCELLED, by=by, **self._details)
+        return self._pay_back(by, fee_cents, method)
+
+    def pay_back(self, *, by: Actor, fee_cents: int = 0, method: Method = Method.ORIGINAL) -> Refund:
+        """Its refund was taken back: record it anew. Raises WrongState while there is one, or nothing to pay."""
+        tally_for(self.ticket)
+        if self.state is not CancellationState.CONFIRMED or self.refund is not None:
+            raise WrongState("There is nothing to pay back for this cancellation.")
+        refund = self._pay_back(by, fee_cents, method)
+        if refund is None:
+            raise WrongState("Nothing was paid for it, so there is nothing to pay back.")
+        return refund
+
+    @property
+    def refund(self) -> Refund | None:
+        """What is paid back for it, unless that was taken back."""
+        same_order = Refund.order_id == self.order_id  # lets an index find it
+        alive = select(Refund).where(same_order, Refund.cancellation_id == self.id, Refund.state != Payout.TAKEN_BACK)
+        return db.session.scalar(alive.limit(1))
+
+    def _pay_back(self, by: Actor, fee_cents: int, method: Method) -> Refund | None:
+        tally = tally_for(self.ticket)
         pieces = [Piece(tally.of(line.order_line_id).paid, line.quantity) for line in self.lines]
         fees = (Fee("cancellation", cents=max(0, fee_cents)),)
         back = pay_back(pieces, Plan(refund_shipping=self.is_whole, fees=fees), shipping_left=tally.shipping_left)
@@ -112,12 +136,17 @@ class Cancellation(TicketRecord, Base):
             rests_on=self.rests_on,
         )
 
-    def refuse(self, reason: str, *, by: Actor) -> None:
-        """Too late, or not possible; and why."""
+    def refuse(self, reason: str, *, by: Actor, clause: str = "") -> None:
+        """Too late, or not possible; why, and by which clause."""
         reason = said(reason, "Say why it cannot be cancelled, in a sentence the customer can read.")
         self._decide(CancellationState.REFUSED)
-        self.reason = reason
-        self.ticket.record(Action.CANCELLATION_REFUSED, by=by, **self._details, reason=self.reason)
+        self.reason, self.clause = reason, clause
+        self.ticket.record(Action.CANCELLATION_REFUSED, by=by, **self._details, reason=reason, clause=clause)
+
+    def withdraw(self, *, by: Actor) -> None:
+        """The customer wants it after all."""
+        self._decide(CancellationState.WITHDRAWN)
+        self.ticket.record(Action.CANCELLATION_WITHDRAWN, by=by, **self._details)
 
     def _decide(self, to: CancellationState) -> None:
         if self.state is not CancellationState.REQUESTED:
@@ -152,3 +181,11 @@ def _refuse_if_gone(order: Order) -> None:
         raise WrongState("This order is cancelled already.")
     if order.stage in TOO_LATE:
         raise WrongState("This order has left already: from now on it can only be sent back.")
+
+
+def open_cancellation(ticket: Ticket) -> Cancellation | None:
+    """The one that nobody has decided yet."""
+    asked = select(Cancellation).where(
+        Cancellation.ticket_id == ticket.id, Cancellation.state == CancellationState.REQUESTED
+    )
+    return db.session.scalar(asked.order_by(Cancellation.id).limit(1))

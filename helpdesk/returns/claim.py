@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import Index, Text, select, text
+from sqlalchemy import Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.accounts import Actor
@@ -64,6 +64,7 @@ class Claim(TicketRecord, Base):
     state: Mapped[ClaimState] = mapped_column(Word(ClaimState), default=ClaimState.OPEN)
     remedy: Mapped[Remedy | None] = mapped_column(Word(Remedy))
     reason: Mapped[str] = mapped_column(Text, default="")
+    clause: Mapped[str] = mapped_column(String(20), default="", server_default="")  # what it was rejected under
     decided_at: Mapped[datetime | None]
 
     @classmethod
@@ -92,12 +93,13 @@ class Claim(TicketRecord, Base):
         self.remedy = remedy
         self.ticket.record(Action.CLAIM_ACCEPTED, by=by, claim=self.id, kind=self.kind, remedy=remedy)
 
-    def reject(self, reason: str, *, by: Actor) -> None:
-        """It cannot be accepted, and why."""
+    def reject(self, reason: str, *, by: Actor, clause: str = "") -> None:
+        """It cannot be accepted, why, and by which clause."""
         reason = said(reason, "Say why, in a sentence the customer can read.")
         self._decide(ClaimState.REJECTED)
-        self.reason = reason
-        self.ticket.record(Action.CLAIM_REJECTED, by=by, claim=self.id, kind=self.kind, reason=self.reason)
+        self.reason, self.clause = reason, clause
+        told = {"kind": self.kind, "reason": reason, "clause": clause}
+        self.ticket.record(Action.CLAIM_REJECTED, by=by, claim=self.id, **told)
 
     def withdraw(self, *, by: Actor) -> None:
         """The customer does not pursue it."""

@@ -8,7 +8,7 @@ from helpdesk.core.db import db
 from helpdesk.returns.cancellation import Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.decision import Answer
 from helpdesk.returns.given import WHOLE
-from helpdesk.returns.refunds import Refund, RefundLine
+from helpdesk.returns.refunds import Payout, Refund, RefundLine
 from helpdesk.returns.remedies import Replacement, ReplacementItem, Sending
 from helpdesk.returns.rma import Rma
 from helpdesk.returns.rma_item import RmaItem
@@ -25,7 +25,7 @@ def lines_done(ticket_id: int) -> set[int]:
     refunds = (
         select(RefundLine.order_line_id)
         .join(Refund, Refund.id == RefundLine.refund_id)
-        .where(Refund.ticket_id == ticket_id, RefundLine.quantity > 0)
+        .where(Refund.ticket_id == ticket_id, Refund.state != Payout.TAKEN_BACK, RefundLine.quantity > 0)
     )
     replacements = (
         select(ReplacementItem.order_line_id)
@@ -35,7 +35,7 @@ def lines_done(ticket_id: int) -> set[int]:
     cancellations = (
         select(CancellationLine.order_line_id)
         .join(Cancellation, Cancellation.id == CancellationLine.cancellation_id)
-        .where(Cancellation.ticket_id == ticket_id, Cancellation.state != CancellationState.REFUSED)
+        .where(Cancellation.ticket_id == ticket_id, Cancellation.state == CancellationState.CONFIRMED)
     )
     return set(db.session.scalars(union(rmas, refunds, replacements, cancellations)))
 

@@ -34,6 +34,7 @@ class PolicyException(Base):
     __table_args__ = (
         Index("ix_policy_exceptions_store_state", "store_id", "state", "id"),
         Index("ix_policy_exceptions_ticket_id", "ticket_id"),
+        Index("uq_policy_exceptions_form_key", "form_key", unique=True),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
@@ -51,6 +52,7 @@ class PolicyException(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    form_key: Mapped[str | None] = mapped_column(String(64))  # one press makes one exception
     ticket: Mapped[Ticket] = relationship()
     proposed_by: Mapped[User] = relationship(foreign_keys=proposed_by_id)
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
@@ -105,6 +107,7 @@ class PolicyException(Base):
 def propose(
     ticket: Ticket, decision: Decision, edition: Edition, *,
     kind: Remedy, amount_cents: int, currency: str, clause: str, reason: str, by: User,
+    key: str | None = None,
 ) -> PolicyException:  # fmt: skip
     """Act against a decision: granted at once within one's own limit, else it waits for a supervisor.
 
@@ -127,6 +130,7 @@ def propose(
         proposed_by=by, proposed_at=now,
         state=ExceptionState.GRANTED if is_granted else ExceptionState.WAITING,
         decided_by=by if is_granted else None, decided_at=now if is_granted else None, note="",
+        form_key=key,
     )  # fmt: skip
     db.session.add(exception)
     db.session.flush()
@@ -135,21 +139,9 @@ def propose(
     return exception
 
 
-def proposed_before(
-    decision: Decision, *, kind: Remedy, amount_cents: int, currency: str, clause: str, reason: str, by: User
-) -> bool:
-    """Whether this person has proposed the very same to this decision, in the same words: a second press."""
-    same = select(PolicyException.id).where(
-        PolicyException.decision_id == decision.id,
-        PolicyException.kind == kind,
-        PolicyException.amount_cents == amount_cents,
-        PolicyException.currency == currency,
-        PolicyException.clause == clause,
-        PolicyException.reason == reason.strip()[:LONGEST_REASON],
-        PolicyException.proposed_by_id == by.id,
-        PolicyException.state != ExceptionState.REFUSED,
-    )
-    return db.session.scalar(same.limit(1)) is not None
+def proposed_before(key: str) -> bool:
+    """Whether the form with this key has made its exception: a second press."""
+    return db.session.scalar(select(PolicyException.id).where(PolicyException.form_key == key)) is not None
 
 
 def needs_exception(decision: Decision, kind: Remedy) -> bool:

@@ -42,6 +42,7 @@ class Payout(StrEnum):
 
     TO_BE_PAID = "to_be_paid"
     PAID = "paid"
+    TAKEN_BACK = "taken_back"  # before it was paid: it counts as if it had never been
 
 
 KIND_NAMES = {
@@ -51,7 +52,7 @@ KIND_NAMES = {
     Kind.GOODWILL: "Goodwill",
 }
 METHOD_NAMES = {Method.ORIGINAL: "the original payment method", Method.STORE_CREDIT: "store credit"}
-PAYOUT_NAMES = {Payout.TO_BE_PAID: "To be paid out", Payout.PAID: "Paid out"}
+PAYOUT_NAMES = {Payout.TO_BE_PAID: "To be paid out", Payout.PAID: "Paid out", Payout.TAKEN_BACK: "Taken back"}
 IS_TO_BE_PAID = text("state = 'to_be_paid'")
 LONGEST_REFERENCE = 120
 
@@ -78,6 +79,9 @@ class Refund(TicketRecord, Base):
     payout_reference: Mapped[str] = mapped_column(String(LONGEST_REFERENCE), default="")
     paid_at: Mapped[datetime | None]
     paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    taken_back_why: Mapped[str] = mapped_column(Text, default="", server_default="")
     rma_id: Mapped[int | None] = mapped_column(ForeignKey("rmas.id"))
     cancellation_id: Mapped[int | None] = mapped_column(ForeignKey("cancellations.id"))
     rma: Mapped[Rma | None] = relationship()
@@ -149,14 +153,34 @@ class Refund(TicketRecord, Base):
         """Whoever pays has paid; `reference` finds the payment again."""
         if not by.may(May.PAY_OUT):
             raise NotAllowed("Payouts are marked as paid by a supervisor.")
-        if self.state is Payout.PAID:
-            raise WrongState("This is marked as paid out already.")
+        self._refuse_unless_to_be_paid()
         reference = said(reference, "Give the reference of the payment, so that it can be found again.")
         if len(reference) > LONGEST_REFERENCE:
             raise Invalid(f"Please keep the reference under {LONGEST_REFERENCE} characters.")
         self.state, self.payout_reference = Payout.PAID, reference
         self.paid_at, self.paid_by_id = clock.now(), staff_id(by)
         self.ticket.record(Action.REFUND_PAID, by=by, **self._details, reference=self.payout_reference)
+
+    def take_back(self, reason: str, *, by: User) -> None:
+        """It was recorded by mistake and is not paid; what it was for can be paid back again."""
+        if not self.may_be_taken_back_by(by):
+            raise NotAllowed("Somebody else recorded this refund: a supervisor can take it back.")
+        self._refuse_unless_to_be_paid()
+        reason = said(reason, "Say why, in a sentence the customer can read.")
+        self.state, self.taken_back_why = Payout.TAKEN_BACK, reason
+        self.taken_back_at, self.taken_back_by_id = clock.now(), staff_id(by)
+        if self.rma:
+            self.rma.unsettle()
+        self.ticket.record(Action.REFUND_TAKEN_BACK, by=by, **self._details, reason=reason)
+
+    def may_be_taken_back_by(self, person: User) -> bool:
+        """Whoever recorded it may mend that; else it takes somebody who pays out."""
+        return person.may(May.PAY_OUT) or (self.made_by_id is not None and self.made_by_id == person.id)
+
+    def _refuse_unless_to_be_paid(self) -> None:
+        if self.state is not Payout.TO_BE_PAID:
+            already = {Payout.PAID: "marked as paid out", Payout.TAKEN_BACK: "taken back"}[self.state]
+            raise WrongState(f"This refund is {already} already.")
 
     @property
     def amount(self) -> Money:

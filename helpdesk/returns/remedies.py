@@ -26,6 +26,7 @@ class Sending(StrEnum):
     WAITING_FOR_PAYMENT = "waiting_for_payment"
     TO_BE_SENT = "to_be_sent"
     SENT = "sent"
+    DELIVERED = "delivered"
     CANCELLED = "cancelled"
 
 
@@ -33,12 +34,14 @@ SENDING_NAMES = {
     Sending.WAITING_FOR_PAYMENT: "Waiting for the difference",
     Sending.TO_BE_SENT: "To be sent",
     Sending.SENT: "Sent",
+    Sending.DELIVERED: "Delivered",
     Sending.CANCELLED: "Cancelled",
 }
 SENDING_MOVES = {
     Sending.WAITING_FOR_PAYMENT: {Sending.TO_BE_SENT, Sending.CANCELLED},
     Sending.TO_BE_SENT: {Sending.SENT, Sending.CANCELLED},
-    Sending.SENT: set[Sending](),
+    Sending.SENT: {Sending.DELIVERED},
+    Sending.DELIVERED: set[Sending](),
     Sending.CANCELLED: set[Sending](),
 }
 
@@ -55,9 +58,11 @@ class Sendable(TicketRecord):
     """What replacement and exchange have in common: they are sent once, or not at all."""
 
     state: Mapped[Sending] = mapped_column(Word(Sending))
+    carrier: Mapped[str] = mapped_column(String(80), default="", server_default="")
     tracking_number: Mapped[str] = mapped_column(String(80), default="")
     reason: Mapped[str] = mapped_column(String(2000), default="")
     sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
     rma_id: Mapped[int | None] = mapped_column(ForeignKey("rmas.id"))
 
     @declared_attr
@@ -70,9 +75,22 @@ class Sendable(TicketRecord):
             raise WrongState(f"It is at “{SENDING_NAMES[self.state]}”: “{SENDING_NAMES[to]}” cannot follow.")
         self.state = to
 
-    def _send(self, tracking_number: str) -> None:
+    def _send(self, carrier: str, tracking_number: str) -> dict[str, str]:
         self._move(Sending.SENT)
-        self.tracking_number, self.sent_at = tracking_number.strip()[:80], clock.now()
+        self.carrier, self.tracking_number = carrier.strip()[:80], tracking_number.strip()[:80]
+        self.sent_at = clock.now()
+        return {"carrier": self.carrier, "tracking_number": self.tracking_number}
+
+    def _arrive(self) -> None:
+        self._move(Sending.DELIVERED)
+        self.delivered_at = clock.now()
+
+    def _call_off(self, reason: str, settled_as: Step) -> None:
+        reason = said(reason, "Say why it is not sent, in a sentence the customer can read.")
+        self._move(Sending.CANCELLED)
+        self.reason = reason
+        if self.rma and self.rma.state is settled_as and not _is_sent_for(self.rma):
+            self.rma.unsettle()
 
     def _settle(self, how: Step) -> None:
         """What came back is settled by this; before the inspection it was sent in advance, and settles it then."""
@@ -120,16 +138,19 @@ class Replacement(Sendable, Base):
         made.ticket.record(Action.REPLACEMENT_RECORDED, by=by, **made._details)
         return made
 
-    def send(self, *, by: Actor, tracking_number: str = "") -> None:
+    def send(self, *, by: Actor, carrier: str = "", tracking_number: str = "") -> None:
         """It has left."""
-        self._send(tracking_number)
-        self.ticket.record(Action.REPLACEMENT_SENT, by=by, **self._details, tracking_number=self.tracking_number)
+        sent = self._send(carrier, tracking_number)
+        self.ticket.record(Action.REPLACEMENT_SENT, by=by, **self._details, **sent)
+
+    def deliver(self, *, by: Actor) -> None:
+        """The customer has it."""
+        self._arrive()
+        self.ticket.record(Action.REPLACEMENT_DELIVERED, by=by, **self._details)
 
     def cancel(self, reason: str, *, by: Actor) -> None:
         """It will not be sent after all."""
-        reason = said(reason, "Say why it is not sent.")
-        self._move(Sending.CANCELLED)
-        self.reason = reason
+        self._call_off(reason, Step.REPLACED)
         self.ticket.record(Action.REPLACEMENT_CANCELLED, by=by, **self._details, reason=self.reason)
 
     @property
@@ -209,16 +230,19 @@ class Exchange(Sendable, Base):
         self._move(Sending.TO_BE_SENT)
         self.ticket.record(Action.EXCHANGE_PAID, by=by, **self._details)
 
-    def send(self, *, by: Actor, tracking_number: str = "") -> None:
+    def send(self, *, by: Actor, carrier: str = "", tracking_number: str = "") -> None:
         """It has left."""
-        self._send(tracking_number)
-        self.ticket.record(Action.EXCHANGE_SENT, by=by, **self._details, tracking_number=self.tracking_number)
+        sent = self._send(carrier, tracking_number)
+        self.ticket.record(Action.EXCHANGE_SENT, by=by, **self._details, **sent)
+
+    def deliver(self, *, by: Actor) -> None:
+        """The customer has it."""
+        self._arrive()
+        self.ticket.record(Action.EXCHANGE_DELIVERED, by=by, **self._details)
 
     def cancel(self, reason: str, *, by: Actor) -> None:
         """It will not be sent after all."""
-        reason = said(reason, "Say why it is not sent.")
-        self._move(Sending.CANCELLED)
-        self.reason = reason
+        self._call_off(reason, Step.EXCHANGED)
         self.ticket.record(Action.EXCHANGE_CANCELLED, by=by, **self._details, reason=self.reason)
 
     @property
@@ -234,21 +258,34 @@ class Exchange(Sendable, Base):
         }
 
 
+#: What each of them makes of the return behind it.
+SETTLES_AS: dict[type[Replacement] | type[Exchange], Step] = {Replacement: Step.REPLACED, Exchange: Step.EXCHANGED}
+
+
 def settle_what_was_sent_ahead(event: Event) -> None:
     """The return passed its inspection, and what replaces it was on its way already: nothing is left to decide."""
     rma = db.session.get_one(Rma, event.details["return_id"])
     if rma.result is Result.FAILED:
         return
-    for kind, how in ((Replacement, Step.REPLACED), (Exchange, Step.EXCHANGED)):
-        same_order = kind.order_id == rma.order_id  # lets an index find it
-        ahead = select(kind.id).where(same_order, kind.rma_id == rma.id, kind.state != Sending.CANCELLED).limit(1)
-        if rma.state is Step.INSPECTED and db.session.scalar(ahead):
+    for kind, how in SETTLES_AS.items():
+        if rma.state is Step.INSPECTED and _is_sent(kind, rma):
             rma.settle(how)
 
 
 def who_pays(difference_cents: int, *, is_variant: bool) -> Payer:
     """Another size or colour and what costs no more is free; for what is dearer the customer pays (DOMAIN 3.1)."""
     return Payer.CUSTOMER if difference_cents > 0 and not is_variant else Payer.NOBODY
+
+
+def _is_sent_for(rma: Rma) -> bool:
+    """Whether anything is, or will be, sent for this return."""
+    return any(_is_sent(kind, rma) for kind in SETTLES_AS)
+
+
+def _is_sent(kind: type[Replacement] | type[Exchange], rma: Rma) -> bool:
+    same_order = kind.order_id == rma.order_id  # lets an index find it
+    alive = select(kind.id).where(same_order, kind.rma_id == rma.id, kind.state != Sending.CANCELLED)
+    return db.session.scalar(alive.limit(1)) is not None
 
 
 def _returning(rma: Rma, line: OrderLine) -> int:

@@ -169,7 +169,9 @@ class Rma(TicketRecord, Base):
             item.keep(finding)
         self.result, self.note = result or derived, note
         self._move(Step.INSPECTED)
-        self._record(Action.RETURN_INSPECTED, by, result=self.result, derived=derived, note=self.note)
+        self._record(
+            Action.RETURN_INSPECTED, by, result=self.result, derived=derived, note=self.note, remedy=self.remedy
+        )
 
     def reject(self, reason: str, *, by: Actor) -> None:
         """What came back cannot be accepted; it goes back to the customer."""
@@ -189,6 +191,10 @@ class Rma(TicketRecord, Base):
     def settle(self, how: Step) -> None:
         """A refund, replacement or exchange was recorded for it; that record tells the timeline."""
         self._move(how)
+
+    def unsettle(self) -> None:
+        """What had settled it was taken back: what becomes of it has to be decided again."""
+        self.state, self.settled_at, self.closed_at = Step.INSPECTED, None, None
 
     # ---- questions
 

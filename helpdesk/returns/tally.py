@@ -13,7 +13,7 @@ from helpdesk.core.money import Money
 from helpdesk.orders import Order, OrderLine
 from helpdesk.returns.cancellation import Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.money import Paid, PaidBack, Priced, paid_for
-from helpdesk.returns.refunds import Kind, Refund, RefundLine
+from helpdesk.returns.refunds import Kind, Payout, Refund, RefundLine
 from helpdesk.returns.remedies import Exchange, Replacement, ReplacementItem, Sending
 from helpdesk.returns.rma import Rma
 from helpdesk.returns.rma_item import RmaItem
@@ -30,6 +30,7 @@ class LineTally:
     paid: Paid
     returned: int  # sent back, or authorised to be
     gone: int  # cancelled, or paid back without a return
+    called_off: int  # asked to be cancelled, and not decided yet
     sent_again: int  # in place of what came back
     replaced: int  # without anything coming back
 
@@ -46,7 +47,7 @@ class LineTally:
     @property
     def can_cancel(self) -> int:
         """How many units may still be cancelled."""
-        return max(0, self.line.quantity - self.returned - self.gone)
+        return max(0, self.line.quantity - self.returned - self.gone - self.called_off)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def tally_of(order: Order) -> Tally:
     )
     cents, units, gone = _refunded(order)
     returned, sent_again = _returned(order), _sent(order, came_back=True)
-    replaced, cancelled = _sent(order, came_back=False), _cancelled(order)
+    replaced, cancelled = _sent(order, came_back=False), _cancelled(order, CancellationState.CONFIRMED)
+    called_off = _cancelled(order, CancellationState.REQUESTED)
     lines = {
         line.id: LineTally(
             line,
@@ -105,6 +107,7 @@ def tally_of(order: Order) -> Tally:
             gone=gone.get(line.id, 0) + cancelled.get(line.id, 0),
             sent_again=sent_again.get(line.id, 0),
             replaced=replaced.get(line.id, 0),
+            called_off=called_off.get(line.id, 0),
         )
         for line in order.lines
     }
@@ -131,7 +134,7 @@ def _refunded(order: Order) -> tuple[Sums, Sums, Sums]:
             func.sum(case((stayed, RefundLine.quantity), else_=0)),
         )
         .join(Refund, Refund.id == RefundLine.refund_id)
-        .where(Refund.order_id == order.id)
+        .where(Refund.order_id == order.id, Refund.state != Payout.TAKEN_BACK)
         .group_by(RefundLine.order_line_id)
     )
     rows = db.session.execute(query).all()
@@ -140,7 +143,8 @@ def _refunded(order: Order) -> tuple[Sums, Sums, Sums]:
 
 
 def _shipping_refunded(order: Order) -> int:
-    query = select(func.coalesce(func.sum(Refund.shipping_cents), 0)).where(Refund.order_id == order.id)
+    query = select(func.coalesce(func.sum(Refund.shipping_cents), 0))
+    query = query.where(Refund.order_id == order.id, Refund.state != Payout.TAKEN_BACK)
     return int(db.session.scalar(query) or 0)
 
 
@@ -169,12 +173,12 @@ def _sent(order: Order, *, came_back: bool) -> Sums:
     return found
 
 
-def _cancelled(order: Order) -> Sums:
+def _cancelled(order: Order, state: CancellationState) -> Sums:
     query = select(CancellationLine.order_line_id, func.sum(CancellationLine.quantity)).join(
         Cancellation, Cancellation.id == CancellationLine.cancellation_id
     )
-    counts = Cancellation.state != CancellationState.REFUSED
-    return _sums(query.where(Cancellation.order_id == order.id, counts), CancellationLine.order_line_id)
+    counts = Cancellation.order_id == order.id, Cancellation.state == state
+    return _sums(query.where(*counts), CancellationLine.order_line_id)
 
 
 def _sums(query: Any, by: InstrumentedAttribute[int]) -> Sums:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from helpdesk import policies
@@ -19,21 +19,39 @@ BATCH = 500
 
 
 def what_if(
-    store: Store, draft: Edition, since: datetime, *, tally: Tally, between: Callable[[], None]
+    store: Store,
+    draft: Edition,
+    since: datetime,
+    *,
+    tally: Tally,
+    between: Callable[[], None],
+    newest: int | None = None,
 ) -> Iterator[Replayed]:
     """Every item that the draft would have answered differently, oldest first; the tally counts them all.
 
     A ticket's last decision is the one that counts. `between` is called after each batch is read: SQLite has one
-    write lock, and a long replay must not keep it.
+    write lock, and a long replay must not keep it. `newest` looks at so many tickets only, those decided last.
     """
     currencies = {one.id: one.compiled.currency for one in db.session.scalars(editions_of(store.id))}
     store_id, of_store = store.id, store.currency
-    last_id = 0
+    last_id = _before_the_newest(store_id, since, newest) if newest else 0
     while rows := db.session.execute(_last_decisions(store_id, since, last_id)).all():
         between()
         for row in rows:
             yield from _replayed(row, draft, currencies.get(row.edition_id, of_store), tally)
         last_id = rows[-1].id
+
+
+def decided_tickets(store: Store, since: datetime, *, at_most: int) -> int:
+    """How many tickets were decided since then; counting ends at `at_most`."""
+    few = _last_decisions(store.id, since, 0).with_only_columns(Decision.id).order_by(None).limit(at_most)
+    return int(db.session.scalar(select(func.count()).select_from(few.subquery())) or 0)
+
+
+def _before_the_newest(store_id: int, since: datetime, newest: int) -> int:
+    """The decision after which so many of the last ones come."""
+    latest = _last_decisions(store_id, since, 0).with_only_columns(Decision.id).order_by(None)
+    return db.session.scalar(latest.order_by(Decision.id.desc()).limit(1).offset(newest)) or 0
 
 
 def _last_decisions(store_id: int, since: datetime, after_id: int) -> Select[Any]:

@@ -18,6 +18,8 @@ PAUSED_BY_WAITING = Target.RESOLUTION, Target.UPDATE
 #: What loses its object when the ticket is solved.
 ENDED_BY_SOLUTION = *ANSWERS, Target.UPDATE, Target.EVIDENCE, Target.DELIVERY, Target.RETURN_WINDOW
 OF_A_RETURN = Target.SEND_BACK, Target.RETURN_INSPECTION, Target.REFUND
+#: What a return can be for that is no money.
+SENT_INSTEAD = "replacement", "exchange"
 ASKS_TO_RETURN = IssueType.RETURN, IssueType.EXCHANGE
 
 
@@ -262,17 +264,25 @@ def start_inspection(case: Case, line: Line) -> None:
 
 
 def follow_inspection(case: Case, line: Line) -> None:
-    """Inspected: unless nothing was right with it, the refund is promised."""
+    """Inspected: unless nothing was right with it, or something else than money is wanted, the refund is promised."""
     for run in case.open(Target.RETURN_INSPECTION, subject=line.subject):
         case.stop(run, line.at)
-    if line.details["result"] != "failed" and not case.open(Target.REFUND, subject=line.subject):
+    is_owed = line.details["result"] != "failed" and line.details.get("remedy") not in SENT_INSTEAD
+    if is_owed and not case.open(Target.REFUND, subject=line.subject):
         case.start(Target.REFUND, line.at, subject=line.subject, promise=_term(case, Target.REFUND, line))
 
 
 def stop_refund(case: Case, line: Line) -> None:
-    """The money is on its way."""
-    for run in case.open(Target.REFUND, subject=line.subject):
+    """The money, or what is sent in its place, is recorded; what is for no return leaves its clock alone."""
+    for run in case.open(Target.REFUND, subject=line.subject) if line.subject else ():
         case.stop(run, line.at)
+
+
+def go_on_with_refund(case: Case, line: Line) -> None:
+    """The refund was taken back before it was paid: the same promise goes on without the time it counted as kept."""
+    known = [run for run in case.runs if run.target is Target.REFUND and run.subject == line.subject]
+    if line.subject and known and known[-1].stopped_at and not case.open(Target.REFUND, subject=line.subject):
+        known[-1].go_on(line.at, "its refund was taken back", case.edition)
 
 
 def end_return(case: Case, line: Line) -> None:
@@ -452,6 +462,10 @@ RULES: dict[Action, Rule] = {
     Action.RETURN_RECEIVED: start_inspection,
     Action.RETURN_INSPECTED: follow_inspection,
     Action.REFUND_RECORDED: stop_refund,
+    Action.STORE_CREDIT_RECORDED: stop_refund,
+    Action.REPLACEMENT_RECORDED: stop_refund,
+    Action.EXCHANGE_RECORDED: stop_refund,
+    Action.REFUND_TAKEN_BACK: go_on_with_refund,
     Action.RETURN_REJECTED: end_return,
     Action.RETURN_CANCELLED: end_return,
     Action.RETURN_CLOSED: end_return,

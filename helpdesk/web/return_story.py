@@ -22,7 +22,8 @@ def _pieces(count: int) -> str:
 
 
 def _because(details: Details) -> str:
-    return f": “{details['reason']}”" if details.get("reason") else ""
+    said = f": “{details['reason']}”" if details.get("reason") else ""
+    return f"{said} (clause {details['clause']})" if details.get("clause") else said
 
 
 def _amount(details: Details) -> str:
@@ -50,10 +51,6 @@ def _difference(details: Details) -> str:
         return ""
     amount = Money(abs(details["difference_cents"]), details["currency"])
     return f"; the difference of {amount} is paid by the {details['paid_by']}"
-
-
-def _tracking(details: Details) -> str:
-    return f" ({details['tracking_number']})" if details.get("tracking_number") else ""
 
 
 def _carrier(details: Details) -> str:
@@ -103,17 +100,21 @@ SENTENCES: dict[Action, Sentence] = {
     Action.REFUND_PAID: (
         "check-circle", "good", lambda d: f"marked {_amount(d)} as paid out, reference {d['reference']}"
     ),
+    Action.REFUND_TAKEN_BACK: ("reply", "warn", lambda d: f"took the refund of {_amount(d)} back{_because(d)}"),
     Action.REPLACEMENT_RECORDED: ("swap", "good", lambda d: f"recorded a replacement of {_pieces(d['units'])}"),
-    Action.REPLACEMENT_SENT: ("truck", "info", lambda d: f"sent the replacement{_tracking(d)}"),
+    Action.REPLACEMENT_SENT: ("truck", "info", lambda d: f"sent the replacement{_carrier(d)}"),
+    Action.REPLACEMENT_DELIVERED: ("box", "good", lambda d: "saw that the replacement was delivered"),
     Action.REPLACEMENT_CANCELLED: ("cross-circle", "neutral", lambda d: f"cancelled the replacement{_because(d)}"),
     Action.EXCHANGE_RECORDED: (
         "swap", "good", lambda d: f"recorded an exchange of {_pieces(d['units'])} for “{d['wanted']}”{_difference(d)}"
     ),
     Action.EXCHANGE_PAID: ("refund", "info", lambda d: f"took the difference for “{d['wanted']}”"),
-    Action.EXCHANGE_SENT: ("truck", "info", lambda d: f"sent “{d['wanted']}”{_tracking(d)}"),
+    Action.EXCHANGE_SENT: ("truck", "info", lambda d: f"sent “{d['wanted']}”{_carrier(d)}"),
+    Action.EXCHANGE_DELIVERED: ("box", "good", lambda d: f"saw that “{d['wanted']}” was delivered"),
     Action.EXCHANGE_CANCELLED: ("cross-circle", "neutral", lambda d: f"cancelled the exchange{_because(d)}"),
     Action.CANCELLATION_REQUESTED: ("flag", "info", lambda d: f"asked to cancel {_cancelled(d)}"),
     Action.CANCELLATION_REFUSED: ("cross-circle", "bad", lambda d: f"refused the cancellation{_because(d)}"),
+    Action.CANCELLATION_WITHDRAWN: ("reply", "neutral", lambda d: f"noted that {_cancelled(d)} is wanted after all"),
     Action.ORDER_CANCELLED: ("cross-circle", "neutral", lambda d: f"cancelled {_cancelled(d)}"),
     Action.CLAIM_OPENED: ("flag", "info", lambda d: f"opened {_claim(d)}"),
     Action.CLAIM_ACCEPTED: ("check-circle", "good", lambda d: f"accepted {_claim(d)}: {_remedy(d['remedy'])}"),

@@ -129,7 +129,7 @@ def test_only_what_came_back_is_exchanged(ticket: Ticket) -> None:
 def not_sent(**given: object) -> Ticket:
     shop = factories.store()
     order = factories.order(shop, lines=2, quantity=2, shipping_cents=500, total_cents=4 * 4200 + 500, **given)
-    return factories.ticket(shop, order=order, issue=IssueType.CANCEL_ORDER)
+    return factories.ticket(shop, order=order, issue=IssueType.TRACKING)
 
 
 def test_a_cancelled_order_is_to_be_paid_back_whole() -> None:

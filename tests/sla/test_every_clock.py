@@ -350,3 +350,31 @@ def test_a_merged_ticket_keeps_the_earliest_promise(when: When) -> None:
 
 def sla_moves(ticket: Ticket) -> list[Any]:
     return [each for each in story_of(ticket) if each.action is Action.CLOCK_RETARGETED]
+
+
+def refund_promised(ticket: Ticket, agent: User, **given: str) -> None:
+    ticket.record(Action.RETURN_INSPECTED, by=agent, rma="R1", result="passed", **given)
+
+
+@pytest.mark.parametrize("action", [
+    Action.REFUND_RECORDED, Action.STORE_CREDIT_RECORDED, Action.REPLACEMENT_RECORDED, Action.EXCHANGE_RECORDED,
+])  # fmt: skip
+def test_whatever_settles_a_return_keeps_the_promise_of_its_refund(ticket: Ticket, agent: User, action: Action) -> None:
+    refund_promised(ticket, agent)
+    ticket.record(action, by=agent, rma=None, kind="goodwill")
+    assert states(ticket, REFUND) == [State.RUNNING]  # what is for no return leaves it alone
+    ticket.record(action, by=agent, rma="R1")
+    assert states(ticket, REFUND) == [State.MET]
+
+
+@pytest.mark.parametrize("remedy", ["replacement", "exchange"])
+def test_no_refund_is_promised_where_something_else_is_wanted(ticket: Ticket, agent: User, remedy: str) -> None:
+    refund_promised(ticket, agent, remedy=remedy)
+    assert states(ticket, REFUND) == []
+
+
+def test_a_refund_that_is_taken_back_goes_on_being_promised(ticket: Ticket, agent: User) -> None:
+    refund_promised(ticket, agent)
+    ticket.record(Action.REFUND_RECORDED, by=agent, rma="R1")
+    ticket.record(Action.REFUND_TAKEN_BACK, by=agent, rma="R1")
+    assert states(ticket, REFUND) == [State.RUNNING]

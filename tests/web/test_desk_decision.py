@@ -225,6 +225,13 @@ def test_within_the_limit_an_exception_is_done_at_once_and_once(desk: Browser, s
     assert "$20.00" in read(desk.get(f"{page_of(ticket)}/decision"))
 
 
+def test_the_same_words_on_another_page_are_another_exception(desk: Browser, shop: Store) -> None:
+    ticket = too_late(shop=shop)
+    for key in ("a" * 20, "b" * 20):
+        exception(desk, ticket, form_key=key)
+    assert (count(PolicyException), count(Refund)) == (2, 2)
+
+
 @pytest.mark.parametrize("wrong, words", [
     ({"kind": ""}, "Choose what the customer shall get"), ({"reason": " "}, "Say in a sentence why"),
     ({"amount": "much"}, "not an amount"), ({"amount": ""}, "Say how much"), ({"amount": "-3"}, "less than nothing"),
@@ -293,7 +300,7 @@ def test_another_stores_exception_is_invisible(client: Browser, shop: Store, rol
 
 def test_the_register_counts_by_clause(desk: Browser, shop: Store) -> None:
     for number, clause in enumerate(("1", "1", "")):
-        exception(desk, too_late(shop=shop), clause=clause, reason=f"Reason {number}")
+        exception(desk, too_late(shop=shop), clause=clause, form_key=f"{number}" * 20)
     page = read(desk.get("/desk/exceptions"))
     assert f"{shop.name} 1 2 $40.00" in page
     assert f"{shop.name} none 1 $20.00" in page

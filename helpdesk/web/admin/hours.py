@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from pydantic import ValidationError
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from helpdesk import sla
-from helpdesk.accounts import May, stores_of
+from helpdesk.accounts import May
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
@@ -30,15 +30,13 @@ from helpdesk.stores import (
     special_days_from,
 )
 from helpdesk.tickets import CATEGORY_OF, IssueType, Priority
+from helpdesk.web.admin.door import bp, the_store
 from helpdesk.web.admin.forms import AskForm, DayForm, HoursForm, ImportForm
 from helpdesk.web.clock_cards import name_of
 from helpdesk.web.desk.door import my_stores
 from helpdesk.web.filters import span
 from helpdesk.web.forms import Once
-from helpdesk.web.guards import needs, staff_only
-
-bp = Blueprint("admin", __name__, url_prefix="/desk/admin")
-bp.before_request(staff_only)
+from helpdesk.web.guards import needs
 
 EDITIONS_SHOWN = 10
 
@@ -117,13 +115,6 @@ def apply(slug: str) -> Response:
         db.session.commit()
         flash("The new hours count from now on. Clocks that run are moved in the background.", "good")
     return redirect(url_for(".store_hours", slug=slug))
-
-
-def the_store(slug: str, *, to_change: bool = False) -> Store:
-    """A store of this person; anything else does not exist."""
-    query = stores_of(current_user).where(Store.slug == slug)
-    mine: Store = db.first_or_404(query.with_for_update(of=Store) if to_change else query)
-    return mine
 
 
 def _prepared(store: Store, name: str, form: Once, make: Callable[[], Hours | None]) -> Any:

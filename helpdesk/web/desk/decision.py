@@ -17,6 +17,7 @@ from helpdesk.policies import (
     Fact,
     Kind,
     Remedy,
+    Request,
     Source,
     effects_of,
     in_words,
@@ -51,7 +52,7 @@ from helpdesk.web.questions import Asking, changes_of, form_for, name_of
 GOODWILL = (
     Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.STORE_CREDIT, Remedy.REPLACEMENT, Remedy.EXCHANGE, Remedy.COMPENSATION,
 )  # fmt: skip
-GOODS = (Remedy.REPLACEMENT, Remedy.EXCHANGE)
+GOODS = (Remedy.REPLACEMENT, Remedy.EXCHANGE, Remedy.CANCELLATION)
 
 
 class ExceptionForm(Once):
@@ -136,6 +137,10 @@ def propose_exception(reference: str) -> Any:
     now = _decided(mine)
     edition = edition_of(now, mine)
     form = _exception_form(now, edition)
+    key = form.form_key.data
+    if key and proposed_before(key):
+        flash("That exception is there already; nothing was done twice.", "info")
+        return redirect(url_for(".ticket", reference=reference))
     if not form.validate():
         return _page(mine, {"exception": form}), 422
     kind, currency = Remedy(form.kind.data), mine.order.currency if mine.order else mine.store.currency
@@ -144,10 +149,7 @@ def propose_exception(reference: str) -> Any:
             "kind": kind, "amount_cents": _cents(form, mine, now, kind, currency), "currency": currency,
             "clause": form.clause.data or "", "reason": tidy(form.reason.data),
         }  # fmt: skip
-        if proposed_before(now, by=current_user, **wanted):
-            flash("That exception is there already; nothing was done twice.", "info")
-            return redirect(url_for(".ticket", reference=reference))
-        made = propose(mine, now, edition, by=current_user, **wanted)
+        made = propose(mine, now, edition, by=current_user, key=key, **wanted)
         carry_out(made, now, by=current_user)
     except Problem as problem:
         db.session.rollback()
@@ -240,7 +242,8 @@ def _said(now: Decision) -> dict[int, dict[str, Any]]:
 
 def _exception_form(now: Decision, edition: Edition, **kwargs: Any) -> ExceptionForm:
     form = ExceptionForm(**kwargs)
-    kinds = [(kind.value, REMEDY_NAMES[kind].capitalize()) for kind in GOODWILL]
+    offered = (*GOODWILL, Remedy.CANCELLATION) if now.request is Request.CANCEL_ORDER else GOODWILL
+    kinds = [(kind.value, REMEDY_NAMES[kind].capitalize()) for kind in offered]
     form.kind.choices = choices([("", "Choose"), *kinds])
     clauses = [(n, f"{n} {edition.clauses[n].title}") for n in now.clauses if n in edition.clauses]
     form.clause.choices = choices([*clauses, ("", "None of them")])

@@ -17,7 +17,7 @@ from helpdesk.core.errors import Problem
 from helpdesk.core.money import PLACES, Money
 from helpdesk.core.pages import page_of
 from helpdesk.orders import Order
-from helpdesk.returns import KIND_NAMES, METHOD_NAMES, Payout, Refund, Rma, payouts_visible_to
+from helpdesk.returns import KIND_NAMES, METHOD_NAMES, PAYOUT_NAMES, Payout, Refund, Rma, payouts_visible_to
 from helpdesk.stores import Store
 from helpdesk.tickets import Ticket
 from helpdesk.web.desk.door import bp, my_stores
@@ -27,7 +27,7 @@ from helpdesk.web.guards import needs
 SHOWN = 25
 #: A file for a month of a busy shop; more is left for the next file, when these are paid.
 EXPORTED = 20_000
-VIEWS = {Payout.TO_BE_PAID: "To be paid out", Payout.PAID: "Paid out"}
+VIEWS = PAYOUT_NAMES
 HEADS = (
     *("refund", "store", "order", "payment_method", "customer", "email", "kind", "method", "amount", "currency"),
     *("ticket", "return", "recorded_at", "note"),
@@ -85,7 +85,7 @@ def mark_paid(refund_id: int) -> Any:
 def _page(form: PaidForm, wrong: int | None = None) -> str:
     state, store = _state(), _store()
     page = page_of(
-        _rows(state, store), [Refund.id], down=state is Payout.PAID, cursor=request.args.get("at"), size=SHOWN
+        _rows(state, store), [Refund.id], down=state is not Payout.TO_BE_PAID, cursor=request.args.get("at"), size=SHOWN
     )
     return render_template(
         "pages/desk/payouts.html",
@@ -109,7 +109,8 @@ def _page(form: PaidForm, wrong: int | None = None) -> str:
 def _rows(state: Payout, store: Store | None) -> Select[Any]:
     columns: tuple[Any, ...] = (
         Refund.id, Refund.kind, Refund.method, Refund.cents, Refund.currency, Refund.reason, Refund.made_at,
-        Refund.payout_reference, Refund.paid_at, Ticket.reference, Store.name.label("store_name"), Store.slug,
+        Refund.payout_reference, Refund.paid_at,
+        Refund.taken_back_at, Refund.taken_back_why, Ticket.reference, Store.name.label("store_name"), Store.slug,
         Customer.name, Customer.email, Order.number.label("order"), Order.payment_method, Rma.number.label("rma"),
     )  # fmt: skip
     joined = select(*columns).join(Ticket, Ticket.id == Refund.ticket_id)
@@ -129,6 +130,9 @@ def _shown(row: Any) -> dict[str, Any]:
         "customer": row.name or row.email,
         "store": row.store_name,
         "order": row.order,
+        "url": url_for(".record", reference=row.reference, sort="refund", number=row.id),
+        "taken_back_at": row.taken_back_at,
+        "why": row.taken_back_why,
         "ticket": row.reference,
         "ticket_url": url_for(".ticket", reference=row.reference),
         "rma": row.rma,

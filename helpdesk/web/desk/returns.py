@@ -55,8 +55,8 @@ TONES = {
     **dict.fromkeys((Step.DECLINED, Step.REJECTED), ("cross-circle", "bad")),
     **dict.fromkeys((Step.CLOSED, Step.CANCELLED), ("lock", "neutral")),
 }
-DONE = {"paid", "sent", "confirmed", "accepted", "refunded", "replaced", "exchanged", "closed"}
-STOPPED = {"cancelled", "refused", "rejected", "declined", "withdrawn"}
+DONE = {"paid", "sent", "delivered", "confirmed", "accepted", "refunded", "replaced", "exchanged", "closed"}
+STOPPED = {"cancelled", "taken_back", "refused", "rejected", "declined", "withdrawn"}
 
 
 @bp.get("/returns")
@@ -139,15 +139,20 @@ def _shown(row: Any) -> dict[str, Any]:
 
 def _record(ticket: Ticket, row: Any) -> dict[str, Any]:
     words, state = WORDS[row.what](row.name, row.state)
-    number = row.name or f"request-{row.id}"
     return {
         "words": words,
         "amount": str(Money(row.cents, row.currency)) if row.cents else "",
         "state": state,
         "tone": "good" if row.state in DONE else "neutral" if row.state in STOPPED else "info",
         "symbol": SYMBOLS[row.what],
-        "url": url_for("desk.rma", reference=ticket.reference, number=number) if row.what == "return" else None,
+        "url": _record_url(ticket, row),
     }
+
+
+def _record_url(ticket: Ticket, row: Any) -> str:
+    if row.what == "return":
+        return url_for("desk.rma", reference=ticket.reference, number=row.name or f"request-{row.id}")
+    return url_for("desk.record", reference=ticket.reference, sort=row.what, number=row.id)
 
 
 SYMBOLS = {
