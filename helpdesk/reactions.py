@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from helpdesk import escalation, mail, returns, sla
+from helpdesk import escalation, mail, returns, sla, tickets
 from helpdesk.tickets import Action, Event
 
 REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
@@ -22,8 +22,12 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.PRIORITISED: [sla.follow_priority],
     Action.MARKED_COMPLEX: [sla.follow_complexity],
     Action.MARKED_ORDINARY: [sla.follow_complexity],
-    Action.MERGED: [sla.keep_earliest],
-    Action.MERGED_AWAY: [sla.end_all],
+    Action.MERGED: [sla.hand_over_promises, escalation.take_along, returns.reassess],
+    Action.PROMISES_TAKEN_OVER: [sla.keep_earliest],
+    Action.MERGED_AWAY: [sla.end_all, returns.lay_down_claims, escalation.withdraw],
+    Action.MERGE_UNDONE: [sla.give_back, returns.reassess],
+    Action.RESTORED: [sla.restore, returns.take_up_claims, returns.reassess],
+    Action.LINK_RENEWED: [tickets.renew_links_of_merged],
     Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_high_value],
     Action.FACT_GIVEN: [returns.reassess],
     Action.DECIDED: [sla.follow_decision, returns.keep_claim, escalation.follow_decision, mail.tell_decision],
@@ -62,4 +66,5 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
 #: What has to be done before: each may say no to the verb.
 GUARDS = {
     Action.SOLVED: [returns.refuse_without_investigation],
+    Action.MERGED_AWAY: [returns.refuse_with_work_under_way],
 }

@@ -26,6 +26,7 @@ from helpdesk.escalation.raising import (
     follow_decision,
     latest_escalation,
     open_escalation,
+    take_along,
     withdraw,
 )
 from helpdesk.escalation.workload import Load, load_of
@@ -62,5 +63,6 @@ __all__ = [
     "open_escalation",
     "open_escalations",
     "spread_work",
+    "take_along",
     "withdraw",
 ]

@@ -21,6 +21,7 @@ from helpdesk.returns.facts import KINDS, counted_days, edition_for, house_of, o
 from helpdesk.returns.given import WHOLE, GivenFact, give_facts, given_facts
 from helpdesk.returns.investigation import investigate, needs_investigation, refuse_without_investigation
 from helpdesk.returns.label import label_of
+from helpdesk.returns.merging import lay_down_claims, refuse_with_work_under_way, take_up_claims
 from helpdesk.returns.money import Fee, PaidBack, Plan
 from helpdesk.returns.overview import records_of
 from helpdesk.returns.preview import Preview, possible_with, preview
@@ -134,6 +135,7 @@ __all__ = [
     "keep_claim",
     "label_of",
     "latest_decision",
+    "lay_down_claims",
     "limit_of",
     "lines_done",
     "look_for_same_photos",
@@ -151,12 +153,14 @@ __all__ = [
     "proposed_refund",
     "reassess",
     "records_of",
+    "refuse_with_work_under_way",
     "refuse_without_investigation",
     "request_of",
     "returns_visible_to",
     "settle_what_was_sent_ahead",
     "some_of",
     "stop_waiting",
+    "take_up_claims",
     "tally_of",
     "what_if",
     "who_pays",

@@ -1,9 +1,11 @@
 """Tickets: the verbs of an order issue and its timeline."""
 
-from helpdesk.tickets.attachment import Attachment, Evidence, attachments_of, keep_file, storage
+from helpdesk.tickets.attachment import Attachment, Evidence, keep_file, storage
+from helpdesk.tickets.conversation import attachments_of, conversation_of, ids_in_conversation
 from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
-from helpdesk.tickets.message import Kind, Message, conversation_of
+from helpdesk.tickets.merging import Merge, locked_main_of, main_of, merge, merge_of, merges_into, renew_links_of_merged
+from helpdesk.tickets.message import Kind, Message
 from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, narrowed, queue_page, visible_to
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
@@ -40,6 +42,7 @@ __all__ = [
     "Filters",
     "IssueType",
     "Kind",
+    "Merge",
     "Message",
     "OrderFacts",
     "Priority",
@@ -59,12 +62,19 @@ __all__ = [
     "forgotten_filings",
     "from_choice",
     "guard_with",
+    "ids_in_conversation",
     "keep_file",
     "lines_of",
+    "locked_main_of",
+    "main_of",
+    "merge",
+    "merge_of",
+    "merges_into",
     "narrowed",
     "queue_page",
     "react_with",
     "record_all",
+    "renew_links_of_merged",
     "sort",
     "storage",
     "story_of",

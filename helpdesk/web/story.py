@@ -33,6 +33,10 @@ def _moved(details: Details) -> str:
     return f"{name}: due {new} instead of {old}, because {MOVED_BY[details['why']]}{who}"
 
 
+def _taken_over(details: Details) -> str:
+    return f"took over what {details['out_of']} was promised: {'; '.join(map(_clock, details['promises']))}"
+
+
 def _return(details: Details) -> str:
     return f"return {details['rma']}" if details.get("rma") else "the return"
 
@@ -85,6 +89,9 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.MARKED_ORDINARY: ("flag", "neutral", lambda d: "marked it as no longer complex"),
     Action.MERGED: ("arrow-right", "neutral", lambda d: f"merged {d.get('merged', 'another ticket')} into it"),
     Action.MERGED_AWAY: ("arrow-right", "neutral", lambda d: f"merged it into {d.get('into', 'another ticket')}"),
+    Action.MERGE_UNDONE: ("refund", "neutral", lambda d: f"took {d['restored']} out of it again"),
+    Action.RESTORED: ("refund", "neutral", lambda d: f"took it out of {d['out_of']} again"),
+    Action.PROMISES_TAKEN_OVER: ("clock", "info", _taken_over),
     Action.ORDER_SHIPPED: (
         "truck", "info", lambda d: f"saw that the order was handed over, {_moment(d['shipped_at'])}"
     ),

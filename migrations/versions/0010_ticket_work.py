@@ -1,0 +1,47 @@
+"""work on tickets: merges
+
+Revision ID: 0010
+Revises: 0006
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "merges",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("into_id", sa.Integer(), nullable=False),
+        sa.Column("main_id", sa.Integer(), nullable=False),
+        sa.Column("was", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["into_id"], ["tickets.id"], name=op.f("fk_merges_into_id_tickets")),
+        sa.ForeignKeyConstraint(["main_id"], ["tickets.id"], name=op.f("fk_merges_main_id_tickets")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["users.id"], name=op.f("fk_merges_made_by_id_users")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_merges_ticket_id_tickets")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["users.id"], name=op.f("fk_merges_undone_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+    )
+    _partial("merges", "uq_merges_in_force", ["ticket_id"], "undone_at IS NULL", unique=True)
+    _partial("merges", "ix_merges_main", ["main_id", "ticket_id"], "undone_at IS NULL")
+    _partial("merges", "ix_merges_into", ["into_id"], "undone_at IS NULL")
+
+
+def downgrade() -> None:
+    op.drop_table("merges")
+
+
+def _partial(table: str, name: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    condition = sa.text(where)
+    with op.batch_alter_table(table, schema=None) as batch_op:
+        batch_op.create_index(name, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
