@@ -11,7 +11,7 @@ from typing import TypeVar
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from helpdesk import escalation, mail, sla
+from helpdesk import escalation, mail, sla, tickets
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock, leftovers
 from helpdesk.core.db import db
@@ -40,6 +40,12 @@ def move_clocks() -> None:
         pass
     for ticket_id in _until_stopped(attempt(sla.tickets_with_news)):
         attempt(sla.follow_order_of, ticket_id)
+
+
+def wake_tickets() -> None:
+    """Wake what has slept long enough, or has a promise that presses."""
+    for ticket_id in _until_stopped(attempt(tickets.ids_to_wake)):
+        attempt(tickets.wake, ticket_id)
 
 
 def deliver_mail() -> None:
@@ -78,6 +84,7 @@ def upkeep() -> None:
 TIMETABLE: list[tuple[Callable[[], None], dict[str, int]]] = [
     (sweep_clocks, {"seconds": 30}),
     (move_clocks, {"seconds": 30}),
+    (wake_tickets, {"seconds": 30}),
     (deliver_mail, {"seconds": 10}),
     (check_mail_server, {"minutes": 1}),
     (mind_the_ladder, {"minutes": 1}),

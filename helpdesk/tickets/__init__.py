@@ -7,6 +7,7 @@ from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LAB
 from helpdesk.tickets.merging import Merge, locked_main_of, main_of, merge, merge_of, merges_into, renew_links_of_merged
 from helpdesk.tickets.message import Kind, Message
 from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, narrowed, queue_page, visible_to
+from helpdesk.tickets.snoozing import Snooze, ids_to_wake, snooze_of, wake, wake_times, wake_up
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
@@ -47,6 +48,7 @@ __all__ = [
     "OrderFacts",
     "Priority",
     "Show",
+    "Snooze",
     "Sorted",
     "Status",
     "Ticket",
@@ -63,6 +65,7 @@ __all__ = [
     "from_choice",
     "guard_with",
     "ids_in_conversation",
+    "ids_to_wake",
     "keep_file",
     "lines_of",
     "locked_main_of",
@@ -75,9 +78,13 @@ __all__ = [
     "react_with",
     "record_all",
     "renew_links_of_merged",
+    "snooze_of",
     "sort",
     "storage",
     "story_of",
     "timeline_of",
     "visible_to",
+    "wake",
+    "wake_times",
+    "wake_up",
 ]

@@ -38,6 +38,7 @@ class Channel(StrEnum):
 REOPENS_FOR = timedelta(days=7)
 IS_UNFINISHED = text("status IN ('new', 'open', 'pending', 'on_hold')")
 IS_WAITING = text("status IN ('new', 'open')")
+IS_SNOOZED = text("snoozed_until IS NOT NULL")
 #: Written with OR: SQLite finds one status among these, but not in a list.
 IS_RESTING = text("status = 'pending' OR status = 'on_hold' OR status = 'solved' OR status = 'closed'")
 
@@ -57,6 +58,9 @@ class Ticket(Base):
         _partial("ix_tickets_unfinished_store", IS_UNFINISHED, "store_id", "next_due_at", "id"),
         Index("ix_tickets_store_updated", "store_id", "updated_at", "id"),
         Index("ix_tickets_updated", "updated_at", "id"),
+        _partial("ix_tickets_snoozed", IS_SNOOZED, "snoozed_until"),
+        _partial("ix_tickets_snoozed_warn", IS_SNOOZED, "next_warn_at"),
+        _partial("ix_tickets_snoozed_due", IS_SNOOZED, "next_due_at", "id"),
         _partial("ix_tickets_resting", IS_RESTING, "status", "updated_at", "id"),
         Index("ix_tickets_customer_id", "customer_id"),
         Index("ix_tickets_order_id", "order_id"),
@@ -81,6 +85,7 @@ class Ticket(Base):
     unanswered_since: Mapped[datetime | None]  # the oldest message of the customer that nobody answered
     first_answered_at: Mapped[datetime | None]
     solved_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]  # kept by its snooze: out of the queue of what waits until then
     complex_since: Mapped[datetime | None]  # takes longer than usual: the customer hears of it in between
     next_due_at: Mapped[datetime] = mapped_column(default=NEVER)  # whose promise runs out next: kept by the clocks
     next_warn_at: Mapped[datetime] = mapped_column(default=NEVER)  # from when on that is soon

@@ -39,6 +39,8 @@ class Action(StrEnum):
     MERGE_UNDONE = "merge_undone"
     RESTORED = "restored"
     PROMISES_TAKEN_OVER = "promises_taken_over"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
     LINK_RENEWED = "link_renewed"
     DECIDED = "decided"
     FACT_GIVEN = "fact_given"

@@ -70,6 +70,23 @@ def _said(details: Details) -> str:
     return f": “{details['note']}”" if details.get("note") else ""
 
 
+#: What ended a snooze.
+WOKEN_BY = {
+    "time": "its time had come",
+    "hand": "by hand",
+    "promise": "a promise runs out soon",
+    Action.CUSTOMER_WROTE: "the customer wrote",
+    Action.BREACHED: "a promise was not kept",
+    Action.CUSTOMER_CLOCK_RAN_OUT: "the customer's time ran out",
+    Action.ESCALATED: "it was escalated",
+    Action.ORDER_DELIVERED: "the order was delivered",
+    Action.RETURN_RECEIVED: "the return is here",
+    Action.MERGED: "another ticket was merged into it",
+    Action.MERGED_AWAY: "it was merged into another",
+    Action.SOLVED: "it is solved",
+    Action.CLOSED: "it is closed",
+}
+
 #: Symbol, tone, and the sentence made of the event's details.
 SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.OPENED: ("flag", "info", lambda d: f"opened the ticket as {_issue(d['issue_type'])}"),
@@ -100,6 +117,8 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     ),
     Action.ORDER_CALLED_OFF: ("cross-circle", "neutral", lambda d: "saw that the order was cancelled"),
     Action.CLOCK_RETARGETED: ("clock", "info", _moved),
+    Action.SNOOZED: ("clock", "neutral", lambda d: f"snoozed it until {_moment(d['until'])}{_said(d)}"),
+    Action.WOKEN: ("clock", "info", lambda d: f"woke it up: {WOKEN_BY.get(d['because'], 'something happened')}"),
     Action.LINK_RENEWED: ("lock", "neutral", lambda d: "renewed the customer's link"),
     Action.DECIDED: (
         "policy", "brand", lambda d: f"decided: {OUTCOME_NAMES[Outcome(d['outcome'])].lower()}. {d['because']}"

@@ -1,4 +1,4 @@
-"""work on tickets: merges
+"""work on tickets: merges, snoozes
 
 Revision ID: 0010
 Revises: 0006
@@ -11,6 +11,12 @@ revision = "0010"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
+
+SNOOZED = {
+    "ix_tickets_snoozed": ["snoozed_until"],
+    "ix_tickets_snoozed_warn": ["next_warn_at"],
+    "ix_tickets_snoozed_due": ["next_due_at", "id"],
+}
 
 
 def upgrade() -> None:
@@ -32,12 +38,36 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["undone_by_id"], ["users.id"], name=op.f("fk_merges_undone_by_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
     )
+    op.create_table(
+        "snoozes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["begun_by_id"], ["users.id"], name=op.f("fk_snoozes_begun_by_id_users")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_snoozes_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snoozes")),
+    )
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
+    for name, columns in SNOOZED.items():
+        _partial("tickets", name, columns, "snoozed_until IS NOT NULL")
+    _partial("snoozes", "uq_snoozes_in_force", ["ticket_id"], "ended_at IS NULL", unique=True)
     _partial("merges", "uq_merges_in_force", ["ticket_id"], "undone_at IS NULL", unique=True)
     _partial("merges", "ix_merges_main", ["main_id", "ticket_id"], "undone_at IS NULL")
     _partial("merges", "ix_merges_into", ["into_id"], "undone_at IS NULL")
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        for name in SNOOZED:
+            batch_op.drop_index(name)
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.drop_column("snoozed_until")
+    op.drop_table("snoozes")
     op.drop_table("merges")
 
 
