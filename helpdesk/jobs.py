@@ -63,6 +63,8 @@ def mind_the_ladder() -> None:
     """Give what waits to who is here by now; tell supervisors at the beginning of a shift how things are."""
     for escalation_id in _until_stopped(attempt(escalation.ids_to_hand_out)):
         attempt(escalation.give_to_whoever_is_here, escalation_id)
+    for ticket_id in _until_stopped(attempt(escalation.ids_to_assign)):
+        attempt(escalation.assign_to_whoever_is_here, ticket_id)
     for user_id, began_at in attempt(mail.digests_due) or ():
         attempt(mail.send_digest, user_id, began_at)
 

@@ -11,6 +11,7 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
         returns.assess,
         returns.look_for_same_photos,
         escalation.escalate_high_value,
+        escalation.assign_new,
         mail.acknowledge,
     ],
     Action.CUSTOMER_WROTE: [
@@ -29,6 +30,7 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.MARKED_COMPLEX: [sla.follow_complexity],
     Action.MARKED_ORDINARY: [sla.follow_complexity],
     Action.MERGED: [tickets.wake_up, sla.hand_over_promises, escalation.take_along, returns.reassess],
+    Action.SPLIT: [sla.follow_split],
     Action.PROMISES_TAKEN_OVER: [sla.keep_earliest],
     Action.MERGED_AWAY: [tickets.wake_up, sla.end_all, returns.lay_down_claims, escalation.withdraw],
     Action.MERGE_UNDONE: [sla.give_back, returns.reassess],
@@ -71,6 +73,10 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
 
 #: What has to be done before: each may say no to the verb.
 GUARDS = {
-    Action.SOLVED: [returns.refuse_without_investigation],
+    Action.SOLVED: [
+        returns.refuse_without_investigation,
+        returns.refuse_without_facts,
+        tickets.refuse_before_children,
+    ],
     Action.MERGED_AWAY: [returns.refuse_with_work_under_way],
 }

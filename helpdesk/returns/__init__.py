@@ -48,6 +48,7 @@ from helpdesk.returns.remedies import (
     settle_what_was_sent_ahead,
     who_pays,
 )
+from helpdesk.returns.required import missing_facts, refuse_without_facts
 from helpdesk.returns.rma import (
     Rma,
     RmaKind,
@@ -139,6 +140,7 @@ __all__ = [
     "limit_of",
     "lines_done",
     "look_for_same_photos",
+    "missing_facts",
     "needs_exception",
     "needs_investigation",
     "of_line",
@@ -154,6 +156,7 @@ __all__ = [
     "reassess",
     "records_of",
     "refuse_with_work_under_way",
+    "refuse_without_facts",
     "refuse_without_investigation",
     "request_of",
     "returns_visible_to",

@@ -75,4 +75,4 @@ def _status_after(status: str, line: Line) -> str:
 
 def _at_opening(line: Line) -> Facts:
     category, issue_type = line.details["category"], line.details["issue_type"]
-    return Facts(category, issue_type, Priority.NORMAL, Status.NEW, is_complex=False, opened_at=line.at)
+    return Facts(category, issue_type, Priority.NORMAL, Status.NEW, False, line.moment("since") or line.at)

@@ -135,9 +135,10 @@ Rule = Callable[[Case, Line], None]
 
 def start_clocks(case: Case, line: Line) -> None:
     """A new ticket: the first answer is promised to a customer, a solution in any case."""
-    if line.by is By.CUSTOMER:
-        case.start(Target.FIRST_RESPONSE, line.at)
-    case.start(Target.RESOLUTION, line.at)
+    asked_at = line.moment("answer_since") or (line.at if line.by is By.CUSTOMER else None)  # said where it was split
+    if asked_at:
+        case.start(Target.FIRST_RESPONSE, asked_at)
+    case.start(Target.RESOLUTION, line.moment("since") or line.at)
     _start_delivery(case, line)
 
 
@@ -314,6 +315,18 @@ def restore(case: Case, line: Line) -> None:
             run.take_back_end(case.edition)
 
 
+def follow_split(case: Case, line: Line) -> None:
+    """Messages moved to a ticket of their own: their answer is owed there; here from what is left."""
+    since = line.moment("unanswered_since")
+    for run in case.open(*ANSWERS):
+        if since is None:
+            case.drop(run, line.at)
+        elif run.target is Target.NEXT_RESPONSE and run.can_move and run.started_at < since:
+            was_due, run.started_at = run.due_at, since
+            run.reckon(case.edition)
+            case.moved(run, was_due, "splitting")
+
+
 def start_acknowledgement(case: Case, line: Line) -> None:
     """An escalation went up: the next person has so long to take it."""
     acknowledge(case, line)  # the one before let it run out, and that stays on record
@@ -480,6 +493,7 @@ RULES: dict[Action, Rule] = {
     Action.PROMISES_TAKEN_OVER: keep_earliest,
     Action.MERGED_AWAY: end_all,
     Action.MERGE_UNDONE: give_back,
+    Action.SPLIT: follow_split,
     Action.RESTORED: restore,
     Action.DECIDED: follow_decision,
     Action.ORDER_SHIPPED: follow_order,

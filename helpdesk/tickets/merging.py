@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from helpdesk.accounts import SYSTEM, By, User, works_for
 from helpdesk.core import clock
 from helpdesk.core.db import Base, db
-from helpdesk.core.errors import Invalid, NotAllowed, WrongState
+from helpdesk.core.errors import Invalid, NotAllowed, Problem, WrongState
 from helpdesk.tickets.message import Kind, Message
 from helpdesk.tickets.status import Status
 from helpdesk.tickets.ticket import Ticket, TicketItem
@@ -70,7 +70,7 @@ class Merge(Base):
             main.items.remove(item)
             db.session.delete(item)
         if main.unanswered_since and main.unanswered_since <= self.made_at:
-            main.unanswered_since = _oldest_unanswered(main)
+            main.unanswered_since = oldest_unanswered(main)
         main.record(
             Action.MERGE_UNDONE, by=by, restored=self.ticket.reference, unanswered_since=_iso(main.unanswered_since)
         )
@@ -122,6 +122,16 @@ def merge(ticket: Ticket, *, into: Ticket, by: User) -> Merge:
     ticket.status, ticket.unanswered_since = Status.CLOSED, None
     made.made_at = ticket.record(Action.MERGED_AWAY, by=by, into=into.reference).at
     return made
+
+
+def can_merge(ticket: Ticket, into: Ticket) -> bool:
+    """Whether the two belong together at all."""
+    try:
+        _refuse_if_apart(ticket, into)
+        _refuse_if_at_an_end(ticket, into)
+    except Problem:
+        return False
+    return True
 
 
 def merge_of(ticket: Ticket) -> Merge | None:
@@ -211,7 +221,7 @@ def _through(ticket_id: int) -> list[Merge]:
     return found + [further for each in found for further in _through(each.ticket_id)]
 
 
-def _oldest_unanswered(main: Ticket) -> datetime | None:
+def oldest_unanswered(main: Ticket) -> datetime | None:
     """The oldest message of the customer on what is left of it that nobody answered in public."""
     answer = aliased(Message)
     later = exists().where(

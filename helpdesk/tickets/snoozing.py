@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, Select, String, select, text, union_all
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import SYSTEM, Actor, User
@@ -48,9 +48,7 @@ class Snooze(Base):
         if not now < until <= now + LONGEST:
             raise Invalid("Choose a time to come, within the next 180 days.")
         if ticket.next_warn_at <= now:
-            raise WrongState(
-                "A promise on this ticket runs out soon or has run out: it cannot sleep before that is kept."
-            )
+            raise WrongState("A promise on this ticket runs out soon or has run out: keep it before this sleeps.")
         snooze = snooze_of(ticket) or cls(ticket=ticket)
         snooze.until, snooze.note = until, note.strip()[:200]
         snooze.began_at, snooze.begun_by = now, by
@@ -125,6 +123,6 @@ def _midnight(on: date, store: Store) -> datetime:
     return datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(store.timezone)).astimezone(UTC)
 
 
-def _some(*conditions: object) -> Select[int]:
-    ids = select(Ticket.id).where(*conditions).limit(at_most(AT_ONCE)).subquery()  # type: ignore[arg-type]
+def _some(*conditions: ColumnElement[bool]) -> Select[int]:
+    ids = select(Ticket.id).where(*conditions).limit(at_most(AT_ONCE)).subquery()
     return select(ids.c.id)

@@ -128,7 +128,7 @@ class Ticket(Base):
         now = clock.now()
         ticket = cls(
             store=store,
-            reference=_free_reference(),
+            reference=free_reference(),
             customer=customer,
             order=order,
             follows=follows,
@@ -137,7 +137,7 @@ class Ticket(Base):
             sorting=sorted_as.as_dict(),
             status=Status.NEW,
             priority=Priority.NORMAL,
-            subject=(subject or _subject(sorted_as, order))[:200],
+            subject=(subject or subject_of(sorted_as, order))[:200],
             answers=answers or {},
             channel=channel,
             opened_at=now,
@@ -153,7 +153,7 @@ class Ticket(Base):
         db.session.flush()
         ticket._say(body, Kind.PUBLIC, by, attachments, key)
         sorted_as_what = {"category": ticket.category, "issue_type": ticket.issue_type}
-        ticket.record(Action.OPENED, by=by, **sorted_as_what, channel=channel, **_news_of(order))
+        ticket.record(Action.OPENED, by=by, **sorted_as_what, channel=channel, **news_of(order))
         return ticket
 
     # ---- the conversation
@@ -226,7 +226,7 @@ class Ticket(Base):
         chosen = from_choice(issue_type)
         self.issue_type, self.category = chosen.issue_type, chosen.category
         self.sorting = {**chosen.as_dict(), "because": "chosen by staff"}
-        self.record(Action.SORTED, by=by, old=before, new=issue_type, **_news_of(self.order))
+        self.record(Action.SORTED, by=by, old=before, new=issue_type, **news_of(self.order))
 
     def prioritise(self, priority: Priority, *, by: Actor) -> None:
         """Let it press more or less."""
@@ -379,12 +379,13 @@ def _lines(ticket_id: int, order_id: int) -> AnySelect:
     return select(*columns).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
 
 
-def _subject(sorted_as: Sorted, order: Order | None) -> str:
+def subject_of(sorted_as: Sorted, order: Order | None) -> str:
+    """What a ticket is called when nobody says it."""
     about = f" - order {order.number}" if order else ""
     return f"{ISSUE_NAMES[sorted_as.issue_type]}{about}"
 
 
-def _news_of(order: Order | None) -> dict[str, str]:
+def news_of(order: Order | None) -> dict[str, str]:
     """How far the order was at that moment: what its clock is started from."""
     if order is None:
         return {}
@@ -392,7 +393,8 @@ def _news_of(order: Order | None) -> dict[str, str]:
     return {name: moment.isoformat() for name in names if (moment := getattr(order, name))}
 
 
-def _free_reference() -> str:
+def free_reference() -> str:
+    """A reference that no ticket has."""
     while True:
         code = spoken_code()
         reference = f"{code[:4]}-{code[4:]}"

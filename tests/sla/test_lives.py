@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk import sla
-from helpdesk.accounts import SYSTEM, User
+from helpdesk.accounts import SYSTEM, By, User
 from helpdesk.core import clock
 from helpdesk.core.db import NEVER, db
 from helpdesk.core.errors import Problem, WrongState
@@ -26,12 +26,14 @@ from helpdesk.tickets import (
     Evidence,
     IssueType,
     Merge,
+    Message,
     Priority,
     Ticket,
     main_of,
     merge,
     merge_of,
     merges_into,
+    split,
 )
 from tests import factories
 from tests.scenes import BERLIN, ISTANBUL, NEW_YORK, SAO_PAULO, clocks_on, local, story_of, sweep
@@ -298,6 +300,19 @@ LIVES = {
         2026-06-01 15:00 | unmerge | n=cancelled, s=2026-06-03 12:00
     """,
     ),
+    "its second message splits off": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open   | f=2026-06-02 10:00, s=2026-06-03 10:00
+        2026-06-01 11:00 | reply  | f=met
+        2026-06-01 12:00 | write  | n=2026-06-01 20:00
+        2026-06-01 13:00 | split  | n=cancelled, s=2026-06-03 10:00
+        2026-06-01 14:00 | write  | n=2026-06-01 22:00
+        2026-06-01 15:00 | write  | n=2026-06-01 22:00
+        2026-06-01 16:00 | split  | n=2026-06-01 22:00
+    """,
+    ),
     "merged away, answered there, and taken out again": (
         NEW_YORK,
         "always",
@@ -399,6 +414,7 @@ MORE_VERBS: dict[str, Callable[[Scene], object]] = {
     "merge answered": lambda s: merge(_another(s, answered=True), into=s.ticket, by=s.agent),
     "merge away": lambda s: merge(s.ticket, into=_another(s), by=s.agent),
     "unmerge": lambda s: _merge(s).undo(by=s.agent),
+    "split": lambda s: _split(s),
     "answer it there": lambda s: main_of(s.ticket).reply(by=s.agent, body="For both of them."),
     "fewer hours": lambda s: _open_at(s.ticket, "10:00-15:00", "sat"),
     "other hours": lambda s: _open_at(s.ticket, "08:00-20:00", "fri"),
@@ -484,6 +500,15 @@ def _another(scene: Scene, *, hours: int = 0, answered: bool = False) -> Ticket:
     if answered:
         other.reply(by=scene.agent, body="Here it is.")
     return other
+
+
+def _split(scene: Scene) -> None:
+    """The customer's latest message becomes a ticket of its own."""
+    query = db.select(Message.id).where(Message.ticket_id == scene.ticket.id, Message.by == By.CUSTOMER)
+    newest = db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
+    new = split(scene.ticket, [newest or 0], issue_type=IssueType.QUALITY, by=scene.agent)
+    _check(new)
+    assert _replayed(new) == [_told(each.run) for each in sla.clocks_of([new.id])[new.id]]
 
 
 def _merge(scene: Scene) -> Merge:
