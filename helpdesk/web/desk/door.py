@@ -36,6 +36,7 @@ PLACES = (
     Place("supervisor.what_if", "What if", "half", May.SEE_REPORTS, is_rare=True),
     Place("admin.hours", "Hours and promises", "calendar", May.CHANGE_HOURS, is_rare=True),
     Place("desk.health", "Health", "check-circle", May.SEE_HEALTH, is_rare=True),
+    Place("desk.tags", "Tags", "tag", May.MANAGE_TAGS, is_rare=True),
     Place("desk.mails", "Mail problems", "mail", is_rare=True),
 )
 
