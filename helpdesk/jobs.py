@@ -11,7 +11,7 @@ from typing import TypeVar
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from helpdesk import escalation, mail, sla
+from helpdesk import escalation, mail, sla, tickets
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock, leftovers
 from helpdesk.core.db import db
@@ -42,6 +42,12 @@ def move_clocks() -> None:
         attempt(sla.follow_order_of, ticket_id)
 
 
+def wake_tickets() -> None:
+    """Wake what has slept long enough, or has a promise that presses."""
+    for ticket_id in _until_stopped(attempt(tickets.ids_to_wake)):
+        attempt(tickets.wake, ticket_id)
+
+
 def deliver_mail() -> None:
     """Hand over what lies in the outbox, a few at a time."""
     attempt(mail.release_stranded)
@@ -57,6 +63,8 @@ def mind_the_ladder() -> None:
     """Give what waits to who is here by now; tell supervisors at the beginning of a shift how things are."""
     for escalation_id in _until_stopped(attempt(escalation.ids_to_hand_out)):
         attempt(escalation.give_to_whoever_is_here, escalation_id)
+    for ticket_id in _until_stopped(attempt(escalation.ids_to_assign)):
+        attempt(escalation.assign_to_whoever_is_here, ticket_id)
     for user_id, began_at in attempt(mail.digests_due) or ():
         attempt(mail.send_digest, user_id, began_at)
 
@@ -78,6 +86,7 @@ def upkeep() -> None:
 TIMETABLE: list[tuple[Callable[[], None], dict[str, int]]] = [
     (sweep_clocks, {"seconds": 30}),
     (move_clocks, {"seconds": 30}),
+    (wake_tickets, {"seconds": 30}),
     (deliver_mail, {"seconds": 10}),
     (check_mail_server, {"minutes": 1}),
     (mind_the_ladder, {"minutes": 1}),

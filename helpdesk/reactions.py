@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from helpdesk import escalation, mail, returns, sla
+from helpdesk import escalation, mail, returns, sla, tickets
 from helpdesk.tickets import Action, Event
 
 REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
@@ -11,19 +11,31 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
         returns.assess,
         returns.look_for_same_photos,
         escalation.escalate_high_value,
+        escalation.assign_new,
         mail.acknowledge,
     ],
-    Action.CUSTOMER_WROTE: [sla.ask_again, returns.reassess, returns.look_for_same_photos, mail.tell_assignee],
+    Action.CUSTOMER_WROTE: [
+        tickets.wake_up,
+        sla.ask_again,
+        returns.reassess,
+        returns.look_for_same_photos,
+        mail.tell_assignee,
+    ],
     Action.STAFF_REPLIED: [sla.answer_clocks, mail.send_reply],
     Action.STATUS_CHANGED: [sla.follow_status],
-    Action.SOLVED: [sla.stop_clocks, mail.ask_if_solved],
-    Action.CLOSED: [escalation.withdraw],
+    Action.SOLVED: [tickets.wake_up, sla.stop_clocks, mail.ask_if_solved],
+    Action.CLOSED: [tickets.wake_up, escalation.withdraw],
     Action.REOPENED: [sla.take_up_again],
     Action.PRIORITISED: [sla.follow_priority],
     Action.MARKED_COMPLEX: [sla.follow_complexity],
     Action.MARKED_ORDINARY: [sla.follow_complexity],
-    Action.MERGED: [sla.keep_earliest],
-    Action.MERGED_AWAY: [sla.end_all],
+    Action.MERGED: [tickets.wake_up, sla.hand_over_promises, escalation.take_along, returns.reassess],
+    Action.SPLIT: [sla.follow_split],
+    Action.PROMISES_TAKEN_OVER: [sla.keep_earliest],
+    Action.MERGED_AWAY: [tickets.wake_up, sla.end_all, returns.lay_down_claims, escalation.withdraw],
+    Action.MERGE_UNDONE: [sla.give_back, returns.reassess],
+    Action.RESTORED: [sla.restore, returns.take_up_claims, returns.reassess],
+    Action.LINK_RENEWED: [tickets.renew_links_of_merged],
     Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_high_value],
     Action.FACT_GIVEN: [returns.reassess],
     Action.DECIDED: [
@@ -34,13 +46,13 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
         mail.tell_decision,
     ],
     Action.ORDER_SHIPPED: [sla.follow_order],
-    Action.ORDER_DELIVERED: [sla.follow_order],
+    Action.ORDER_DELIVERED: [tickets.wake_up, sla.follow_order],
     Action.ORDER_CALLED_OFF: [sla.follow_order],
     Action.WARNED: [sla.note_warning],
-    Action.BREACHED: [sla.note_breach, escalation.escalate_breach],
+    Action.BREACHED: [tickets.wake_up, sla.note_breach, escalation.escalate_breach],
     Action.CUSTOMER_CLOCK_WARNED: [sla.note_warning, mail.remind_customer],
-    Action.CUSTOMER_CLOCK_RAN_OUT: [sla.end_right, returns.stop_waiting],
-    Action.ESCALATED: [sla.start_acknowledgement, mail.tell_supervisor],
+    Action.CUSTOMER_CLOCK_RAN_OUT: [tickets.wake_up, sla.end_right, returns.stop_waiting],
+    Action.ESCALATED: [tickets.wake_up, sla.start_acknowledgement, mail.tell_supervisor],
     Action.ESCALATION_HANDED_OUT: [mail.tell_supervisor],
     Action.ESCALATION_REASON_ADDED: [sla.hasten_acknowledgement, mail.tell_of_reason],
     Action.ESCALATION_ACKNOWLEDGED: [sla.acknowledge],
@@ -51,7 +63,7 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.RETURN_DECLINED: [mail.tell_of_return],
     Action.RETURN_LABEL_SENT: [mail.tell_of_return],
     Action.RETURN_IN_TRANSIT: [sla.stop_send_back],
-    Action.RETURN_RECEIVED: [sla.start_inspection, mail.tell_of_return],
+    Action.RETURN_RECEIVED: [tickets.wake_up, sla.start_inspection, mail.tell_of_return],
     Action.RETURN_INSPECTED: [sla.follow_inspection, returns.settle_what_was_sent_ahead, mail.tell_of_return],
     Action.RETURN_REJECTED: [sla.end_return, mail.tell_of_return],
     Action.RETURN_CANCELLED: [sla.end_return, mail.tell_of_return],
@@ -75,5 +87,10 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
 
 #: What has to be done before: each may say no to the verb.
 GUARDS = {
-    Action.SOLVED: [returns.refuse_without_investigation],
+    Action.SOLVED: [
+        returns.refuse_without_investigation,
+        returns.refuse_without_facts,
+        tickets.refuse_before_children,
+    ],
+    Action.MERGED_AWAY: [returns.refuse_with_work_under_way],
 }

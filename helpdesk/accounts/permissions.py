@@ -24,6 +24,7 @@ class May(StrEnum):
     PLAN_TEAM = "plan_team"
     MOVE_WORK = "move_work"
     SEE_REPORTS = "see_reports"
+    MANAGE_TAGS = "manage_tags"
     RETRY_MAIL = "retry_mail"
     PAY_OUT = "pay_out"
     CHANGE_HOURS = "change_hours"
@@ -39,6 +40,7 @@ LEAST = {
     May.PLAN_TEAM: Role.SUPERVISOR,
     May.MOVE_WORK: Role.SUPERVISOR,
     May.SEE_REPORTS: Role.SUPERVISOR,
+    May.MANAGE_TAGS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
     May.PAY_OUT: Role.SUPERVISOR,
     May.CHANGE_HOURS: Role.MANAGER,

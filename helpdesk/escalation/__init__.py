@@ -1,5 +1,6 @@
 """Escalation: tickets handed up to supervisors and managers, what they decide, and who has how much in hand."""
 
+from helpdesk.escalation.assigning import Turn, assign_new, assign_now, assign_to_whoever_is_here, ids_to_assign
 from helpdesk.escalation.briefing import Briefing, briefing_for
 from helpdesk.escalation.escalation import (
     REASON_NAMES,
@@ -26,6 +27,7 @@ from helpdesk.escalation.raising import (
     follow_decision,
     latest_escalation,
     open_escalation,
+    take_along,
     withdraw,
 )
 from helpdesk.escalation.workload import Load, load_of
@@ -39,10 +41,14 @@ __all__ = [
     "Load",
     "Move",
     "Reason",
+    "Turn",
     "Verdict",
     "ask_for_exception",
     "ask_for_help",
     "ask_for_supervisor",
+    "assign_new",
+    "assign_now",
+    "assign_to_whoever_is_here",
     "briefing_for",
     "counted_by_state",
     "escalate",
@@ -53,6 +59,7 @@ __all__ = [
     "first_rung",
     "follow_decision",
     "give_to_whoever_is_here",
+    "ids_to_assign",
     "ids_to_hand_out",
     "is_high_value",
     "latest_escalation",
@@ -62,5 +69,6 @@ __all__ = [
     "open_escalation",
     "open_escalations",
     "spread_work",
+    "take_along",
     "withdraw",
 ]

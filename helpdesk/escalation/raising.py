@@ -74,6 +74,14 @@ def withdraw(event: Event) -> None:
         escalation.withdraw()
 
 
+def take_along(event: Event) -> None:
+    """A ticket was merged into this one: what went up there has gone up here."""
+    merged = db.session.get_one(Ticket, event.details["ticket"])
+    escalation = open_escalation(merged)
+    for reason, _, note in escalation.reasons if escalation else ():
+        escalate(event.ticket, Reason(reason), by=SYSTEM, note=f"{note} (from {merged.reference})".strip())
+
+
 def escalate(ticket: Ticket, reason: Reason, *, by: Actor, note: str = "") -> Escalation:
     """Hand it to the next present person; where one is open already, the reason is added to it."""
     line = [reason, clock.now().isoformat(), note.strip()[:2000]]

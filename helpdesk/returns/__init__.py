@@ -32,6 +32,7 @@ from helpdesk.returns.judging import (
     remedies_for,
 )
 from helpdesk.returns.label import label_of
+from helpdesk.returns.merging import lay_down_claims, refuse_with_work_under_way, take_up_claims
 from helpdesk.returns.money import Fee, PaidBack, Plan
 from helpdesk.returns.overview import records_of
 from helpdesk.returns.preview import Preview, possible_with, preview
@@ -58,6 +59,7 @@ from helpdesk.returns.remedies import (
     settle_what_was_sent_ahead,
     who_pays,
 )
+from helpdesk.returns.required import missing_facts, refuse_without_facts
 from helpdesk.returns.rma import (
     Rma,
     RmaKind,
@@ -152,9 +154,11 @@ __all__ = [
     "keep_claim",
     "label_of",
     "latest_decision",
+    "lay_down_claims",
     "limit_of",
     "lines_done",
     "look_for_same_photos",
+    "missing_facts",
     "needs_exception",
     "needs_investigation",
     "of_line",
@@ -171,6 +175,8 @@ __all__ = [
     "reassess",
     "records_of",
     "refuse_cancellation",
+    "refuse_with_work_under_way",
+    "refuse_without_facts",
     "refuse_without_investigation",
     "reject_claim",
     "remedies_for",
@@ -179,6 +185,7 @@ __all__ = [
     "settle_what_was_sent_ahead",
     "some_of",
     "stop_waiting",
+    "take_up_claims",
     "tally_of",
     "what_if",
     "who_pays",

@@ -14,7 +14,7 @@ from helpdesk.policies import Edition, house_edition, in_force
 from helpdesk.returns.given import WHOLE, given_facts
 from helpdesk.returns.money import Paid, Priced, paid_for
 from helpdesk.stores import Counts, Store, calendar_of
-from helpdesk.tickets import Action, Attachment, Event, Evidence, Ticket
+from helpdesk.tickets import Action, Attachment, Event, Evidence, Ticket, ids_in_conversation
 
 #: Which facts count which kind of file.
 COUNTED = {
@@ -178,7 +178,7 @@ def _without_nothing(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _files(ticket: Ticket) -> dict[str, int]:
     is_photo = Attachment.screen_key.is_not(None)
-    sent = Attachment.ticket_id == ticket.id, Attachment.message_id.is_not(None)
+    sent = Attachment.ticket_id.in_(ids_in_conversation(ticket.id)), Attachment.message_id.is_not(None)
     query = select(Attachment.shows, is_photo, func.count()).where(*sent).group_by(Attachment.shows, is_photo)
     counts = dict.fromkeys(COUNTED.values(), 0)
     for shows, can_be_seen, count in db.session.execute(query):

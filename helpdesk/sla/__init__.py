@@ -16,13 +16,16 @@ from helpdesk.sla.keeping import (
     follow_order,
     follow_priority,
     follow_sorting,
+    follow_split,
     follow_status,
+    give_back,
     go_on_with_refund,
     hasten_acknowledgement,
     keep_earliest,
     line_of,
     note_breach,
     note_warning,
+    restore,
     start_acknowledgement,
     start_clocks,
     start_inspection,
@@ -32,6 +35,7 @@ from helpdesk.sla.keeping import (
     stop_send_back,
     take_up_again,
 )
+from helpdesk.sla.merging import hand_over_promises
 from helpdesk.sla.moving import Preview, Shift, clocks_to_move, move_some, preview, running_clocks
 from helpdesk.sla.news import follow_order_of, tickets_with_news
 from helpdesk.sla.picture import Day, Kind, Piece
@@ -98,8 +102,11 @@ __all__ = [
     "follow_order_of",
     "follow_priority",
     "follow_sorting",
+    "follow_split",
     "follow_status",
+    "give_back",
     "go_on_with_refund",
+    "hand_over_promises",
     "hasten_acknowledgement",
     "ids_to_breach",
     "ids_to_warn",
@@ -113,6 +120,7 @@ __all__ = [
     "oldest_unswept",
     "preview",
     "replay",
+    "restore",
     "running_clocks",
     "start_acknowledgement",
     "start_clocks",

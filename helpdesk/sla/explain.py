@@ -25,6 +25,7 @@ MOVED_BY = {
     "priority": "its priority changed",
     "sorting": "it was sorted anew",
     "decision": "it was decided anew",
+    "splitting": "messages were moved to a ticket of their own",
     "merging": "the earlier promise of a merged ticket is kept",
 }
 

@@ -8,6 +8,13 @@ from helpdesk.sla.run import Edition, Run
 from helpdesk.stores import Promises, Store, calendar_of, editions_of
 from helpdesk.tickets import CATEGORY_OF, Action, IssueType, Priority, Status
 
+STATUS_AFTER = {
+    Action.SOLVED: Status.SOLVED,
+    Action.REOPENED: Status.OPEN,
+    Action.CLOSED: Status.CLOSED,
+    Action.MERGED_AWAY: Status.CLOSED,
+}
+
 
 @dataclass(frozen=True)
 class Book:
@@ -59,15 +66,13 @@ def after(facts: Facts, line: Line) -> Facts:
 
 
 def _status_after(status: str, line: Line) -> str:
-    if line.action is Action.STATUS_CHANGED:
-        return str(line.details["new"])
+    if line.action in (Action.STATUS_CHANGED, Action.RESTORED):
+        return str(line.details.get("new") or line.details["status"])
     if line.action is Action.STAFF_REPLIED and status == Status.NEW:
         return Status.OPEN
-    return {Action.SOLVED: Status.SOLVED, Action.REOPENED: Status.OPEN, Action.CLOSED: Status.CLOSED}.get(
-        line.action, Status(status)
-    )
+    return STATUS_AFTER.get(line.action, Status(status))
 
 
 def _at_opening(line: Line) -> Facts:
     category, issue_type = line.details["category"], line.details["issue_type"]
-    return Facts(category, issue_type, Priority.NORMAL, Status.NEW, is_complex=False, opened_at=line.at)
+    return Facts(category, issue_type, Priority.NORMAL, Status.NEW, False, line.moment("since") or line.at)

@@ -137,9 +137,10 @@ Rule = Callable[[Case, Line], None]
 
 def start_clocks(case: Case, line: Line) -> None:
     """A new ticket: the first answer is promised to a customer, a solution in any case."""
-    if line.by is By.CUSTOMER:
-        case.start(Target.FIRST_RESPONSE, line.at)
-    case.start(Target.RESOLUTION, line.at)
+    asked_at = line.moment("answer_since") or (line.at if line.by is By.CUSTOMER else None)  # said where it was split
+    if asked_at:
+        case.start(Target.FIRST_RESPONSE, asked_at)
+    case.start(Target.RESOLUTION, line.moment("since") or line.at)
     _start_delivery(case, line)
 
 
@@ -292,19 +293,48 @@ def end_return(case: Case, line: Line) -> None:
 
 
 def keep_earliest(case: Case, line: Line) -> None:
-    """Another ticket was merged into this one: the earlier of the two promises is kept."""
-    for run in case.open(*ANSWERS, Target.RESOLUTION):
-        since = line.moment("opened_at" if run.target is not Target.NEXT_RESPONSE else "unanswered_since")
-        if since and since < run.started_at and run.breached_at is None:
-            was_due, run.started_at = run.due_at, since
-            run.reckon(case.edition)
-            case.moved(run, was_due, "merging")
+    """Another ticket was merged into this one: of two promises the one that is due first is kept."""
+    for told in line.details["promises"]:
+        target = Target(told["target"])
+        mine = case.open(*(ANSWERS if target in ANSWERS else (target,)))
+        if mine:
+            _keep_earlier(case, mine[0], told)
+        elif target in ANSWERS:  # answered here, and not there
+            _take_over(case, case.start(Target.NEXT_RESPONSE, line.at), told)
 
 
 def end_all(case: Case, line: Line) -> None:
     """Merged into another ticket: that one keeps the promises."""
     for run in case.open(*Target):
         case.drop(run, line.at)
+
+
+def give_back(case: Case, line: Line) -> None:
+    """A merge was undone: an answer that only the other ticket asked for is owed there. No promise gets later by it."""
+    if not line.details.get("unanswered_since"):
+        for run in case.open(*ANSWERS):
+            case.drop(run, line.at)
+
+
+def restore(case: Case, line: Line) -> None:
+    """Taken out of another ticket again: what the merge ended runs on; an answer that was given there stays given."""
+    since = line.moment("since")
+    for run in case.runs:
+        is_kept = run.target is Target.ESCALATION_ACK or (line.details["answered"] and run.target in ANSWERS)
+        if run.stopped_at == since and run.state is not State.MET and not is_kept:
+            run.take_back_end(case.edition)
+
+
+def follow_split(case: Case, line: Line) -> None:
+    """Messages moved to a ticket of their own: their answer is owed there; here from what is left."""
+    since = line.moment("unanswered_since")
+    for run in case.open(*ANSWERS):
+        if since is None:
+            case.drop(run, line.at)
+        elif run.target is Target.NEXT_RESPONSE and run.can_move and run.started_at < since:
+            was_due, run.started_at = run.due_at, since
+            run.reckon(case.edition)
+            case.moved(run, was_due, "splitting")
 
 
 def start_acknowledgement(case: Case, line: Line) -> None:
@@ -422,6 +452,26 @@ def _until(start: datetime, end: datetime, before: int = 0, **rests_on: Any) -> 
     return Promise(int((end - start).total_seconds()), Counts.ALWAYS, before, **rests_on)
 
 
+def _keep_earlier(case: Case, run: Run, told: dict[str, Any]) -> None:
+    if run.can_move and _moment(told, "due_at") < run.due_at:
+        was_due = run.due_at
+        _take_over(case, run, told)
+        case.moved(run, was_due, "merging")
+
+
+def _take_over(case: Case, run: Run, told: dict[str, Any]) -> None:
+    run.started_at, run.seconds, run.warn_seconds = _moment(told, "started_at"), told["seconds"], told["warn_seconds"]
+    run.counts, run.pauses, run.because = Counts(told["counts"]), told["pauses"], told["because"]
+    run.reckon(case.edition)
+    if told["breached_at"]:  # and that was said there
+        run.due_at = run.breached_at = _moment(told, "breached_at")
+
+
+def _moment(told: dict[str, Any], name: str) -> datetime:
+    """A moment of a promise as an event tells it."""
+    return datetime.fromisoformat(told[name])
+
+
 def _use_right(case: Case, run: Run) -> None:
     opened_at = case.facts.opened_at
     if run.started_at < opened_at:
@@ -450,8 +500,11 @@ RULES: dict[Action, Rule] = {
     Action.PRIORITISED: follow_priority,
     Action.MARKED_COMPLEX: follow_complexity,
     Action.MARKED_ORDINARY: follow_complexity,
-    Action.MERGED: keep_earliest,
+    Action.PROMISES_TAKEN_OVER: keep_earliest,
     Action.MERGED_AWAY: end_all,
+    Action.MERGE_UNDONE: give_back,
+    Action.SPLIT: follow_split,
+    Action.RESTORED: restore,
     Action.DECIDED: follow_decision,
     Action.ORDER_SHIPPED: follow_order,
     Action.ORDER_DELIVERED: follow_order,

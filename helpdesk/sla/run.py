@@ -130,6 +130,14 @@ class Run:
         if self.breached_at is None:
             self.reckon(edition)
 
+    def take_back_end(self, edition: Edition) -> None:
+        """Run on, or stand still, as if it had not ended."""
+        stands_still = bool(self.pauses) and self.pauses[-1][1] is None
+        self.state, self.stopped_at = State.PAUSED if stands_still else State.RUNNING, None
+        self.overrun_seconds = self.overrun_wall_seconds = None
+        if self.can_move:
+            self.reckon(edition)
+
     @property
     def is_open(self) -> bool:
         """Whether it is still to be answered."""

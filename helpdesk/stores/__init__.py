@@ -26,28 +26,37 @@ from helpdesk.stores.icalendar_days import special_days_from
 from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import DeliveryStart, Promises, TargetRow, Term, Terms
 from helpdesk.stores.store import SpecialDay, Store, all_stores, by_host, by_slug
+from helpdesk.stores.work import FACTS, Children, FieldKind, FieldTerms, HandingOutTerms, Mode, SolvingTerms, WorkTerms
 from helpdesk.stores.written_hours import Holidays, Hours, Special
 
 __all__ = [
     "DAY_NAMES",
+    "FACTS",
     "WEEK",
     "Accent",
     "Calendar",
+    "Children",
     "Counts",
     "DeliveryStart",
+    "FieldKind",
+    "FieldTerms",
+    "HandingOutTerms",
     "Holidays",
     "Hours",
     "HoursDraft",
     "HoursEdition",
     "LadderTerms",
+    "Mode",
     "NeverOpens",
     "Promises",
+    "SolvingTerms",
     "Special",
     "SpecialDay",
     "Store",
     "TargetRow",
     "Term",
     "Terms",
+    "WorkTerms",
     "accent",
     "all_stores",
     "by_host",

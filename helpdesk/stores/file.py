@@ -15,6 +15,7 @@ from helpdesk.stores.changing import change_hours
 from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import Promises
 from helpdesk.stores.store import Store, by_host, by_slug
+from helpdesk.stores.work import WorkTerms
 from helpdesk.stores.written_hours import COUNTRY, Hours, Strict
 
 #: Paths that belong to the house: no store may be called so.
@@ -77,7 +78,7 @@ class About(BaseModel):
     accent: Annotated[str, AfterValidator(_colour)]
 
 
-class StoreFile(BaseModel):
+class StoreFile(WorkTerms):
     """A whole store.toml."""
 
     model_config = Strict
@@ -115,6 +116,7 @@ def load_store(file: StoreFile) -> Store:
         setattr(store, field, value)
     store.promise_terms = file.promises.model_dump(mode="json", exclude_none=True)
     change_hours(store, file.hours, made_by="the store's file", why="the store's file was loaded")
+    store.work_terms = file.model_dump(mode="json", exclude_defaults=True, include=set(WorkTerms.model_fields))
     store.ladder_terms = file.escalation.model_dump(mode="json", exclude_defaults=True)
     return store
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.core.db import Base
 from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import Promises
+from helpdesk.stores.work import WorkTerms
 
 
 class Store(Base):
@@ -34,6 +35,7 @@ class Store(Base):
     holiday_region: Mapped[str | None] = mapped_column(String(10))
     promise_terms: Mapped[dict[str, Any]]
     ladder_terms: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    work_terms: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     special_days: Mapped[list["SpecialDay"]] = relationship(cascade="all, delete-orphan", order_by="SpecialDay.on")
 
     @property
@@ -45,6 +47,11 @@ class Store(Base):
     def ladder(self) -> LadderTerms:
         """How this store hands tickets up."""
         return LadderTerms.model_validate(self.ladder_terms)
+
+    @property
+    def work(self) -> WorkTerms:
+        """How this store works on its tickets: its fields, what solving needs, who gets new ones."""
+        return WorkTerms.model_validate(self.work_terms)
 
 
 class SpecialDay(Base):

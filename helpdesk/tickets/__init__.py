@@ -1,13 +1,48 @@
 """Tickets: the verbs of an order issue and its timeline."""
 
-from helpdesk.tickets.attachment import Attachment, Evidence, attachments_of, keep_file, storage
+from helpdesk.tickets.attachment import Attachment, Evidence, keep_file, storage
+from helpdesk.tickets.conversation import attachments_of, conversation_of, ids_in_conversation
+from helpdesk.tickets.duplicates import Duplicate, duplicates_of
+from helpdesk.tickets.fields import TicketField, fields_of, set_field
 from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
-from helpdesk.tickets.message import Kind, Message, conversation_of
+from helpdesk.tickets.links import (
+    Link,
+    Linked,
+    LinkKind,
+    links_of,
+    make_parent,
+    refuse_before_children,
+    relate,
+    unfinished_children,
+)
+from helpdesk.tickets.merging import (
+    Merge,
+    can_merge,
+    locked_main_of,
+    main_of,
+    merge,
+    merge_of,
+    merges_into,
+    renew_links_of_merged,
+)
+from helpdesk.tickets.message import Kind, Message
 from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, narrowed, queue_page, visible_to
+from helpdesk.tickets.snoozing import Snooze, ids_to_wake, snooze_of, wake, wake_times, wake_up
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
+from helpdesk.tickets.splitting import split
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
+from helpdesk.tickets.tags import (
+    Tag,
+    TicketTag,
+    add_tag,
+    normalised,
+    remove_tag,
+    tags_of,
+    tags_to_give,
+    tags_visible_to,
+)
 from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem, lines_of
 from helpdesk.tickets.timeline import (
     Action,
@@ -34,40 +69,77 @@ __all__ = [
     "Attachment",
     "Category",
     "Channel",
+    "Duplicate",
     "Event",
     "Evidence",
     "Filing",
     "Filters",
     "IssueType",
     "Kind",
+    "Link",
+    "LinkKind",
+    "Linked",
+    "Merge",
     "Message",
     "OrderFacts",
     "Priority",
     "Show",
+    "Snooze",
     "Sorted",
     "Status",
+    "Tag",
     "Ticket",
+    "TicketField",
     "TicketItem",
+    "TicketTag",
     "Unwritten",
+    "add_tag",
     "as_reference",
     "attachments_of",
     "by_reference",
+    "can_merge",
     "conversation_of",
     "counted",
+    "duplicates_of",
+    "fields_of",
     "filing_by",
     "forget",
     "forgotten_filings",
     "from_choice",
     "guard_with",
+    "ids_in_conversation",
+    "ids_to_wake",
     "keep_file",
     "lines_of",
+    "links_of",
+    "locked_main_of",
+    "main_of",
+    "make_parent",
+    "merge",
+    "merge_of",
+    "merges_into",
     "narrowed",
+    "normalised",
     "queue_page",
     "react_with",
     "record_all",
+    "refuse_before_children",
+    "relate",
+    "remove_tag",
+    "renew_links_of_merged",
+    "set_field",
+    "snooze_of",
     "sort",
+    "split",
     "storage",
     "story_of",
+    "tags_of",
+    "tags_to_give",
+    "tags_visible_to",
     "timeline_of",
+    "unfinished_children",
     "visible_to",
+    "wake",
+    "wake_times",
+    "wake_up",
 ]

@@ -1,13 +1,12 @@
 """Files that came with a ticket: photos made harmless, other files kept for download only."""
 
 import unicodedata
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from flask import current_app
-from sqlalchemy import ForeignKey, Index, Row, String, select
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.core import clock
@@ -15,7 +14,6 @@ from helpdesk.core.db import Base, StorageKey, Word, db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.images import NotAPhoto, looks_like_pdf, read_photo
 from helpdesk.core.looks import look_of
-from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.core.storage import Storage
 from helpdesk.core.tokens import random_token
 
@@ -64,19 +62,6 @@ class Attachment(Base):
     def is_photo(self) -> bool:
         """Whether we re-encoded it ourselves, and so may show it."""
         return self.screen_key is not None
-
-
-def attachments_of(ticket_id: int) -> Sequence[Row[Any]]:
-    """The files of a ticket's messages, in the order they came."""
-    return _sent.rows(ticket_id=ticket_id)
-
-
-@prepared
-def _sent(ticket_id: int) -> AnySelect:
-    columns = (Attachment.message_id, Attachment.token, Attachment.shows, Attachment.filename, Attachment.size)
-    query = select(*columns, Attachment.screen_key.is_not(None).label("is_photo"))
-    query = query.where(Attachment.ticket_id == ticket_id, Attachment.message_id.is_not(None))
-    return query.order_by(Attachment.id)
 
 
 def storage() -> Storage:

@@ -1,16 +1,13 @@
 """Messages: the conversation between customer and staff, and the staff's notes in between."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.accounts import ACTORS_NAME, By, Customer, User
+from helpdesk.accounts import By, Customer, User
 from helpdesk.core.db import Base, Word
-from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.tickets.attachment import Attachment
 
 #: A long mail fits; a pasted book does not.
@@ -48,17 +45,3 @@ class Message(Base):
     def is_from_customer(self) -> bool:
         """Whether the customer wrote it."""
         return self.by is By.CUSTOMER
-
-
-def conversation_of(ticket_id: int, *, with_notes: bool) -> Sequence[Row[Any]]:
-    """The messages oldest first with their writers' names; notes only for staff."""
-    return _conversation.rows(with_notes, ticket_id=ticket_id)
-
-
-@prepared
-def _conversation(with_notes: bool, ticket_id: int) -> AnySelect:
-    columns = (Message.id, Message.kind, Message.by, Message.body, Message.written_at, ACTORS_NAME.label("by_name"))
-    query = select(*columns).outerjoin(User, User.id == Message.user_id)
-    query = query.outerjoin(Customer, Customer.id == Message.customer_id)
-    query = query.where(Message.ticket_id == ticket_id).order_by(Message.id)
-    return query if with_notes else query.where(Message.kind == Kind.PUBLIC)

@@ -25,6 +25,7 @@ class Show(StrEnum):
     WAITING = "waiting"
     PENDING = "pending"
     ON_HOLD = "on_hold"
+    SNOOZED = "snoozed"
     UNFINISHED = "unfinished"
     SOLVED = "solved"
     CLOSED = "closed"
@@ -35,13 +36,16 @@ STATUSES: dict[Show, tuple[Status, ...]] = {
     Show.WAITING: WAITING_FOR_US,
     Show.PENDING: (Status.PENDING,),
     Show.ON_HOLD: (Status.ON_HOLD,),
+    Show.SNOOZED: (),
     Show.UNFINISHED: UNFINISHED,
     Show.SOLVED: (Status.SOLVED,),
     Show.CLOSED: (Status.CLOSED,),
     Show.ALL: (),
 }
 #: Here whose promise runs out next comes first; elsewhere what changed last.
-BY_PROMISE = {Show.WAITING, Show.UNFINISHED}
+BY_PROMISE = {Show.WAITING, Show.SNOOZED, Show.UNFINISHED}
+#: Views that ask whether a ticket sleeps; the others show it either way.
+BY_SNOOZE = {Show.WAITING: Ticket.snoozed_until.is_(None), Show.SNOOZED: Ticket.snoozed_until.is_not(None)}
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ def narrowed(query: Select[Any], person: User, filters: Filters) -> Select[Any]:
     """The query with the filters applied."""
     if statuses := STATUSES[filters.show]:
         query = query.where(Ticket.status.in_([fixed(status) for status in statuses]))
+    if filters.show in BY_SNOOZE:
+        query = query.where(BY_SNOOZE[filters.show])
     if filters.store_id:
         query = query.where(Ticket.store_id == filters.store_id)
     if filters.category:

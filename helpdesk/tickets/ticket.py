@@ -38,6 +38,7 @@ class Channel(StrEnum):
 REOPENS_FOR = timedelta(days=7)
 IS_UNFINISHED = text("status IN ('new', 'open', 'pending', 'on_hold')")
 IS_WAITING = text("status IN ('new', 'open')")
+IS_SNOOZED = text("snoozed_until IS NOT NULL")
 #: Written with OR: SQLite finds one status among these, but not in a list.
 IS_RESTING = text("status = 'pending' OR status = 'on_hold' OR status = 'solved' OR status = 'closed'")
 
@@ -57,6 +58,9 @@ class Ticket(Base):
         _partial("ix_tickets_unfinished_store", IS_UNFINISHED, "store_id", "next_due_at", "id"),
         Index("ix_tickets_store_updated", "store_id", "updated_at", "id"),
         Index("ix_tickets_updated", "updated_at", "id"),
+        _partial("ix_tickets_snoozed", IS_SNOOZED, "snoozed_until"),
+        _partial("ix_tickets_snoozed_warn", IS_SNOOZED, "next_warn_at"),
+        _partial("ix_tickets_snoozed_due", IS_SNOOZED, "next_due_at", "id"),
         _partial("ix_tickets_resting", IS_RESTING, "status", "updated_at", "id"),
         Index("ix_tickets_opened", "opened_at", "id"),
         Index("ix_tickets_customer_id", "customer_id"),
@@ -82,6 +86,7 @@ class Ticket(Base):
     unanswered_since: Mapped[datetime | None]  # the oldest message of the customer that nobody answered
     first_answered_at: Mapped[datetime | None]
     solved_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]  # kept by its snooze: out of the queue of what waits until then
     complex_since: Mapped[datetime | None]  # takes longer than usual: the customer hears of it in between
     next_due_at: Mapped[datetime] = mapped_column(default=NEVER)  # whose promise runs out next: kept by the clocks
     next_warn_at: Mapped[datetime] = mapped_column(default=NEVER)  # from when on that is soon
@@ -124,7 +129,7 @@ class Ticket(Base):
         now = clock.now()
         ticket = cls(
             store=store,
-            reference=_free_reference(),
+            reference=free_reference(),
             customer=customer,
             order=order,
             follows=follows,
@@ -133,7 +138,7 @@ class Ticket(Base):
             sorting=sorted_as.as_dict(),
             status=Status.NEW,
             priority=Priority.NORMAL,
-            subject=(subject or _subject(sorted_as, order))[:200],
+            subject=(subject or subject_of(sorted_as, order))[:200],
             answers=answers or {},
             channel=channel,
             opened_at=now,
@@ -149,7 +154,7 @@ class Ticket(Base):
         db.session.flush()
         ticket._say(body, Kind.PUBLIC, by, attachments, key)
         sorted_as_what = {"category": ticket.category, "issue_type": ticket.issue_type}
-        ticket.record(Action.OPENED, by=by, **sorted_as_what, channel=channel, **_news_of(order))
+        ticket.record(Action.OPENED, by=by, **sorted_as_what, channel=channel, **news_of(order))
         return ticket
 
     # ---- the conversation
@@ -222,7 +227,7 @@ class Ticket(Base):
         chosen = from_choice(issue_type)
         self.issue_type, self.category = chosen.issue_type, chosen.category
         self.sorting = {**chosen.as_dict(), "because": "chosen by staff"}
-        self.record(Action.SORTED, by=by, old=before, new=issue_type, **_news_of(self.order))
+        self.record(Action.SORTED, by=by, old=before, new=issue_type, **news_of(self.order))
 
     def prioritise(self, priority: Priority, *, by: Actor) -> None:
         """Let it press more or less."""
@@ -375,12 +380,13 @@ def _lines(ticket_id: int, order_id: int) -> AnySelect:
     return select(*columns).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
 
 
-def _subject(sorted_as: Sorted, order: Order | None) -> str:
+def subject_of(sorted_as: Sorted, order: Order | None) -> str:
+    """What a ticket is called when nobody says it."""
     about = f" - order {order.number}" if order else ""
     return f"{ISSUE_NAMES[sorted_as.issue_type]}{about}"
 
 
-def _news_of(order: Order | None) -> dict[str, str]:
+def news_of(order: Order | None) -> dict[str, str]:
     """How far the order was at that moment: what its clock is started from."""
     if order is None:
         return {}
@@ -388,7 +394,8 @@ def _news_of(order: Order | None) -> dict[str, str]:
     return {name: moment.isoformat() for name in names if (moment := getattr(order, name))}
 
 
-def _free_reference() -> str:
+def free_reference() -> str:
+    """A reference that no ticket has."""
     while True:
         code = spoken_code()
         reference = f"{code[:4]}-{code[4:]}"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, joinedload, mapped_column, r
 from helpdesk.accounts import ACTORS_NAME, SYSTEM, Actor, By, Customer, User, columns_for
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db
+from helpdesk.core.errors import WrongState
 from helpdesk.core.prepared import AnySelect, prepared
 
 if TYPE_CHECKING:
@@ -35,6 +36,17 @@ class Action(StrEnum):
     MARKED_ORDINARY = "marked_ordinary"
     MERGED = "merged"
     MERGED_AWAY = "merged_away"
+    MERGE_UNDONE = "merge_undone"
+    RESTORED = "restored"
+    PROMISES_TAKEN_OVER = "promises_taken_over"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    FIELD_SET = "field_set"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    SPLIT = "split"
     LINK_RENEWED = "link_renewed"
     DECIDED = "decided"
     FACT_GIVEN = "fact_given"
@@ -154,9 +166,15 @@ def guard_with(table: Mapping[Action, Sequence[Guard]]) -> None:
 
 
 def refuse_unless_ready(ticket: "Ticket", action: Action, by: Actor) -> None:
-    """Ask the guards of an action: pages, bulk and API go through the verb and so through them."""
+    """Ask the guards of an action, and name at once all that they miss: page, bulk and API go through the verb."""
+    missing = []
     for guard in _guards.get(action, ()):
-        guard(ticket, by)
+        try:
+            guard(ticket, by)
+        except WrongState as problem:
+            missing.append(problem.message)
+    if missing:
+        raise WrongState(" ".join(missing))
 
 
 def record(ticket: "Ticket", action: Action, by: Actor, details: dict[str, Any]) -> Event:

@@ -30,6 +30,7 @@ def _shown(message: Row[Any], files: Sequence[Row[Any]], file_url: FileUrl) -> d
         "author": message.by_name,
         "sent_at": message.written_at,
         "body": message.body,
+        "origin": message.origin,
         "attachments": [as_shown(a, _url(file_url, a.token)) for a in files],
     }
 

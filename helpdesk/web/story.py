@@ -33,6 +33,22 @@ def _moved(details: Details) -> str:
     return f"{name}: due {new} instead of {old}, because {MOVED_BY[details['why']]}{who}"
 
 
+def _taken_over(details: Details) -> str:
+    return f"took over what {details['out_of']} was promised: {'; '.join(map(_clock, details['promises']))}"
+
+
+def _opened(details: Details) -> str:
+    out_of = f" out of messages of {details['out_of']}" if details.get("out_of") else ""
+    return f"opened the ticket as {_issue(details['issue_type'])}{out_of}"
+
+
+def _field(details: Details) -> str:
+    was = f" (was {details['old']})" if details["old"] else ""
+    return (
+        f"set “{details['label']}” to {details['new']}{was}" if details["new"] else f"emptied “{details['label']}”{was}"
+    )
+
+
 def _return(details: Details) -> str:
     return f"return {details['rma']}" if details.get("rma") else "the return"
 
@@ -66,9 +82,27 @@ def _said(details: Details) -> str:
     return f": “{details['note']}”" if details.get("note") else ""
 
 
+ROLE_WORDS = {"parent": "it is a child of", "child": "it is the parent of", "relates": "it relates to"}
+#: What ended a snooze.
+WOKEN_BY = {
+    "time": "its time had come",
+    "hand": "by hand",
+    "promise": "a promise runs out soon",
+    Action.CUSTOMER_WROTE: "the customer wrote",
+    Action.BREACHED: "a promise was not kept",
+    Action.CUSTOMER_CLOCK_RAN_OUT: "the customer's time ran out",
+    Action.ESCALATED: "it was escalated",
+    Action.ORDER_DELIVERED: "the order was delivered",
+    Action.RETURN_RECEIVED: "the return is here",
+    Action.MERGED: "another ticket was merged into it",
+    Action.MERGED_AWAY: "it was merged into another",
+    Action.SOLVED: "it is solved",
+    Action.CLOSED: "it is closed",
+}
+
 #: Symbol, tone, and the sentence made of the event's details.
 SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
-    Action.OPENED: ("flag", "info", lambda d: f"opened the ticket as {_issue(d['issue_type'])}"),
+    Action.OPENED: ("flag", "info", _opened),
     Action.CUSTOMER_WROTE: (
         "user", "info", lambda d: "wrote" + (f" and added {d['photos']} photo(s)" if d.get("photos") else "")
     ),
@@ -85,6 +119,9 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.MARKED_ORDINARY: ("flag", "neutral", lambda d: "marked it as no longer complex"),
     Action.MERGED: ("arrow-right", "neutral", lambda d: f"merged {d.get('merged', 'another ticket')} into it"),
     Action.MERGED_AWAY: ("arrow-right", "neutral", lambda d: f"merged it into {d.get('into', 'another ticket')}"),
+    Action.MERGE_UNDONE: ("refund", "neutral", lambda d: f"took {d['restored']} out of it again"),
+    Action.RESTORED: ("refund", "neutral", lambda d: f"took it out of {d['out_of']} again"),
+    Action.PROMISES_TAKEN_OVER: ("clock", "info", _taken_over),
     Action.ORDER_SHIPPED: (
         "truck", "info", lambda d: f"saw that the order was handed over, {_moment(d['shipped_at'])}"
     ),
@@ -93,6 +130,16 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     ),
     Action.ORDER_CALLED_OFF: ("cross-circle", "neutral", lambda d: "saw that the order was cancelled"),
     Action.CLOCK_RETARGETED: ("clock", "info", _moved),
+    Action.SNOOZED: ("clock", "neutral", lambda d: f"snoozed it until {_moment(d['until'])}{_said(d)}"),
+    Action.WOKEN: ("clock", "info", lambda d: f"woke it up: {WOKEN_BY.get(d['because'], 'something happened')}"),
+    Action.TAGGED: ("tag", "neutral", lambda d: f"tagged it {d['tag']}"),
+    Action.UNTAGGED: ("tag", "neutral", lambda d: f"removed the tag {d['tag']}"),
+    Action.FIELD_SET: ("policy", "neutral", _field),
+    Action.LINKED: ("arrow-right", "neutral", lambda d: f"linked it: {ROLE_WORDS[d['role']]} {d['to']}"),
+    Action.UNLINKED: ("arrow-right", "neutral", lambda d: f"removed the link to {d['to']}"),
+    Action.SPLIT: (
+        "arrow-right", "neutral", lambda d: f"moved {d['count']} message(s) to a ticket of its own, {d['to']}"
+    ),
     Action.LINK_RENEWED: ("lock", "neutral", lambda d: "renewed the customer's link"),
     Action.DECIDED: (
         "policy", "brand", lambda d: f"decided: {OUTCOME_NAMES[Outcome(d['outcome'])].lower()}. {d['because']}"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk import sla
-from helpdesk.accounts import SYSTEM, User
+from helpdesk.accounts import SYSTEM, By, User
 from helpdesk.core import clock
 from helpdesk.core.db import NEVER, db
 from helpdesk.core.errors import Problem, WrongState
@@ -21,7 +21,20 @@ from helpdesk.escalation import Escalation, ask_for_help, ask_for_supervisor, op
 from helpdesk.sla import STAFF_TARGETS, Run, State, Target
 from helpdesk.sla.news import tell_news
 from helpdesk.stores import Hours, change_hours, forget_calendars, keep_edition
-from helpdesk.tickets import Action, Evidence, IssueType, Priority, Ticket
+from helpdesk.tickets import (
+    Action,
+    Evidence,
+    IssueType,
+    Merge,
+    Message,
+    Priority,
+    Ticket,
+    main_of,
+    merge,
+    merge_of,
+    merges_into,
+    split,
+)
 from tests import factories
 from tests.scenes import BERLIN, ISTANBUL, NEW_YORK, SAO_PAULO, clocks_on, local, story_of, sweep
 
@@ -270,10 +283,58 @@ LIVES = {
         "always",
         """
         2026-06-01 10:00 | open   | f=2026-06-02 10:00, s=2026-06-03 10:00
-        2026-06-01 11:00 | merged | f=2026-06-02 09:00, s=2026-06-03 09:00
+        2026-06-01 11:00 | merge older | f=2026-06-02 09:00, s=2026-06-03 09:00
         2026-06-02 09:00 | reply  | f=met
         2026-06-02 10:00 | solve  | s=met
         2026-06-05 10:00 | write  | n=2026-06-05 18:00, s=2026-06-06 09:00
+    """,
+    ),
+    "a later ticket merged into one that was answered": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open   | f=2026-06-02 10:00, s=2026-06-03 10:00
+        2026-06-01 11:00 | reply  | f=met
+        2026-06-01 12:00 | wait   | s=paused
+        2026-06-01 14:00 | merge newer | n=2026-06-02 14:00, s=2026-06-03 12:00
+        2026-06-01 15:00 | unmerge | n=cancelled, s=2026-06-03 12:00
+    """,
+    ),
+    "its second message splits off": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open   | f=2026-06-02 10:00, s=2026-06-03 10:00
+        2026-06-01 11:00 | reply  | f=met
+        2026-06-01 12:00 | write  | n=2026-06-01 20:00
+        2026-06-01 13:00 | split  | n=cancelled, s=2026-06-03 10:00
+        2026-06-01 14:00 | write  | n=2026-06-01 22:00
+        2026-06-01 15:00 | write  | n=2026-06-01 22:00
+        2026-06-01 16:00 | split  | n=2026-06-01 22:00
+    """,
+    ),
+    "merged away, answered there, and taken out again": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open   | f=2026-06-02 10:00, s=2026-06-03 10:00
+        2026-06-01 11:00 | merge away | f=cancelled, s=cancelled
+        2026-06-01 12:00 | answer it there | f=cancelled
+        2026-06-01 13:00 | unmerge | f=cancelled, s=2026-06-03 10:00
+        2026-06-01 14:00 | write  | n=2026-06-01 22:00
+        2026-06-03 10:00:01 | solve | s=breached
+    """,
+    ),
+    "merged away while it waited, and taken out again": (
+        NEW_YORK,
+        "service_hours",
+        """
+        2026-06-01 10:00 | open   | f=2026-06-04 10:00, s=2026-06-09 10:00
+        2026-06-01 11:00 | reply  | f=met
+        2026-06-01 12:00 | wait   | s=paused
+        2026-06-02 10:00 | merge away | f=met, s=cancelled
+        2026-06-02 11:00 | unmerge | s=paused
+        2026-06-02 12:00 | write  | n=2026-06-03 12:00, s=2026-06-10 10:00
     """,
     ),
 }
@@ -348,7 +409,13 @@ MORE_VERBS: dict[str, Callable[[Scene], object]] = {
     "refunded": lambda s: s.ticket.record(Action.REFUND_RECORDED, by=s.agent, rma="7"),
     "rejected": lambda s: s.ticket.record(Action.RETURN_REJECTED, by=s.agent, rma="8"),
     "right": lambda s: s.ticket.record(Action.DECIDED, by=SYSTEM, **_right(s.ticket)),
-    "merged": lambda s: s.ticket.record(Action.MERGED, by=s.agent, opened_at=_an_hour_before(s.ticket)),
+    "merge older": lambda s: merge(_another(s, hours=1), into=s.ticket, by=s.agent),
+    "merge newer": lambda s: merge(_another(s), into=s.ticket, by=s.agent),
+    "merge answered": lambda s: merge(_another(s, answered=True), into=s.ticket, by=s.agent),
+    "merge away": lambda s: merge(s.ticket, into=_another(s), by=s.agent),
+    "unmerge": lambda s: _merge(s).undo(by=s.agent),
+    "split": lambda s: _split(s),
+    "answer it there": lambda s: main_of(s.ticket).reply(by=s.agent, body="For both of them."),
     "fewer hours": lambda s: _open_at(s.ticket, "10:00-15:00", "sat"),
     "other hours": lambda s: _open_at(s.ticket, "08:00-20:00", "fri"),
     "moved": lambda _: move_all(),
@@ -424,8 +491,31 @@ def _right(ticket: Ticket) -> dict[str, Any]:
     return {**told, "deadlines": deadlines}
 
 
-def _an_hour_before(ticket: Ticket) -> str:
-    return (ticket.opened_at - timedelta(hours=1)).isoformat()
+def _another(scene: Scene, *, hours: int = 0, answered: bool = False) -> Ticket:
+    """A second ticket of the same customer about the same order, opened so much earlier."""
+    same = {"customer": scene.ticket.customer, "by": scene.ticket.customer, "order": scene.ticket.order}
+    began_at = scene.ticket.opened_at - timedelta(hours=hours) if hours else clock.now()
+    with clock.at(began_at):
+        other = factories.ticket(scene.ticket.store, **same)
+    if answered:
+        other.reply(by=scene.agent, body="Here it is.")
+    return other
+
+
+def _split(scene: Scene) -> None:
+    """The customer's latest message becomes a ticket of its own."""
+    query = db.select(Message.id).where(Message.ticket_id == scene.ticket.id, Message.by == By.CUSTOMER)
+    newest = db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
+    new = split(scene.ticket, [newest or 0], issue_type=IssueType.QUALITY, by=scene.agent)
+    _check(new)
+    assert _replayed(new) == [_told(each.run) for each in sla.clocks_of([new.id])[new.id]]
+
+
+def _merge(scene: Scene) -> Merge:
+    """The one that the ticket went into another by, or the last that went into it."""
+    if found := merge_of(scene.ticket) or next(iter(merges_into(scene.ticket)), None):
+        return found
+    raise WrongState("Nothing was merged.")
 
 
 def _open_at(ticket: Ticket, span: str, last: str) -> None:

@@ -102,7 +102,7 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("show", Show)
+@pytest.mark.parametrize("show", VIEWS)
 def test_each_view_shows_its_statuses(show: Show, shop: Store, agent: User) -> None:
     for status in Status:
         factories.ticket(shop).status = status

@@ -12,7 +12,9 @@ from helpdesk.web.desk import (
     returns,
     rma,
     search,
+    tags,
     ticket,
+    ticket_work,
     work,
 )
 from helpdesk.web.desk.door import bp
@@ -30,6 +32,8 @@ __all__ = [
     "returns",
     "rma",
     "search",
+    "tags",
     "ticket",
+    "ticket_work",
     "work",
 ]

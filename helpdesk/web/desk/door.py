@@ -37,6 +37,7 @@ PLACES = (
     Place("admin.hours", "Hours and promises", "calendar", May.CHANGE_HOURS, is_rare=True),
     Place("admin.policies", "Policy editions", "policy", May.PUBLISH_POLICY, is_rare=True),
     Place("desk.health", "Health", "check-circle", May.SEE_HEALTH, is_rare=True),
+    Place("desk.tags", "Tags", "tag", May.MANAGE_TAGS, is_rare=True),
     Place("desk.mails", "Mail problems", "mail", is_rare=True),
 )
 

@@ -29,6 +29,7 @@ VIEWS = {
     Show.WAITING: "Waiting for us",
     Show.PENDING: "Waiting for customer",
     Show.ON_HOLD: "On hold",
+    Show.SNOOZED: "Snoozed",
     Show.UNFINISHED: "All unfinished",
     Show.SOLVED: "Solved",
     Show.CLOSED: "Closed",

@@ -23,7 +23,9 @@ from helpdesk.tickets import (
     Ticket,
     as_reference,
     by_reference,
+    ids_in_conversation,
     lines_of,
+    merge_of,
     story_of,
     visible_to,
 )
@@ -67,7 +69,8 @@ def ticket(reference: str) -> str:
 def ticket_file(reference: str, attachment_token: str, size: str) -> Response:
     """Its files."""
     mine = the_ticket(reference)
-    query = db.select(Attachment).where(Attachment.ticket_id == mine.id, Attachment.token == attachment_token)
+    in_it = Attachment.ticket_id.in_(ids_in_conversation(mine.id))
+    query = db.select(Attachment).where(in_it, Attachment.token == attachment_token)
     return send_attachment(db.first_or_404(query), size)
 
 
@@ -98,6 +101,7 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,
+        merge=merge_of(mine),
         issue=NAMES[mine.issue_type],
         messages=whole_conversation(mine),
         here=here,

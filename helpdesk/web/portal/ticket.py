@@ -32,7 +32,10 @@ from helpdesk.tickets import (
     Message,
     Status,
     Ticket,
+    ids_in_conversation,
     keep_file,
+    locked_main_of,
+    main_of,
     timeline_of,
 )
 from helpdesk.web.clock_cards import card, in_order
@@ -80,9 +83,11 @@ class SupervisorForm(Once):
 
 
 @bp.get("/tickets/<token>")
-def ticket(token: str) -> str:
+def ticket(token: str) -> str | Response:
     """How it stands, what happens next, and the conversation."""
     mine = the_ticket(token)
+    if mine.guest_token != token:  # merged into another: the old link leads there
+        return redirect(url_for(".ticket", token=mine.guest_token))
     decision = the_decision(mine)
     return _page(mine, token, write_form(decision), SupervisorForm())
 
@@ -166,12 +171,13 @@ def supervisor(token: str) -> Any:
 def ticket_file(token: str, attachment_token: str, size: str) -> Any:
     """The files of this conversation, as long as the link is good."""
     mine = the_ticket(token)
-    query = db.select(Attachment).where(Attachment.ticket_id == mine.id, Attachment.token == attachment_token)
+    in_it = Attachment.ticket_id.in_(ids_in_conversation(mine.id))
+    query = db.select(Attachment).where(in_it, Attachment.token == attachment_token)
     return send_attachment(db.first_or_404(query), size)
 
 
 def the_ticket(token: str, *, to_change: bool = False) -> Ticket:
-    """The ticket whose current secret this is, at this store; anything else does not exist."""
+    """The ticket whose current secret this is, at this store, or the one it was merged into; nothing else exists."""
     content = unsign("ticket", token)
     if content is None or len(content) != 2:
         abort(404)
@@ -179,8 +185,8 @@ def the_ticket(token: str, *, to_change: bool = False) -> Ticket:
     query = db.select(Ticket).where(
         Ticket.reference == reference, Ticket.link_version == version, Ticket.store_id == g.store.id
     )
-    mine: Ticket = db.first_or_404(query.with_for_update(of=Ticket) if to_change else query)
-    return mine
+    mine: Ticket = db.first_or_404(query)
+    return locked_main_of(mine) if to_change else main_of(mine)
 
 
 def the_decision(mine: Ticket) -> Decision | None:

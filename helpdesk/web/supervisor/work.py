@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts import May, User, team_of
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
-from helpdesk.escalation import Move, latest_move, move_work, spread_work
+from helpdesk.escalation import Move, assign_now, latest_move, move_work, spread_work
 from helpdesk.tickets import Filters, Show, Ticket, counted, narrowed, queue_page, visible_to
 from helpdesk.web.desk.door import my_stores
 from helpdesk.web.desk.queue import IS_ESCALATED, shown_row
@@ -44,6 +44,17 @@ def move() -> str | Response | tuple[str, int]:
         db.session.rollback()
         form.form_errors.append(problem.message)
     return _page(form), 422
+
+
+@bp.post("/team/work/hand-out")
+@needs(May.MOVE_WORK)
+def hand_out() -> Response:
+    """What nobody has goes to the agents who are here."""
+    count = assign_now(by=me())
+    db.session.commit()
+    said = f"{_count(count)} went to agents who are here." if count else "Nothing went: nobody with room is here."
+    flash(said, "good" if count else "info")
+    return redirect(url_for(".work", whose=NOBODY))
 
 
 @bp.post("/team/moves/<int:move_id>/undo")
