@@ -4,7 +4,7 @@
 
 Lays out a twentieth of the tickets first and then all, so that both sizes stand in one table: a rare word (3 messages
 have it), a common one (nearly all have it), a phrase, a common word with a filter, a name with a slip, and a list by
-filters alone. What is timed is the search itself, with the statements it asks, and not the page around it. On SQLite all
+filters alone. What is timed is the search itself with its statements, not the page around it. On SQLite all
 of it runs in this process, and the processor's time is taken, which other programs on the machine disturb less.
 """
 
