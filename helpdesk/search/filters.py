@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, false, or_, select
 
 from helpdesk.accounts import Customer, User, store_ids_of, stores_of, team_of
 from helpdesk.core import clock
-from helpdesk.core.db import db
+from helpdesk.core.db import db, fixed
 from helpdesk.escalation import Escalation
 from helpdesk.orders import Order, number_key
 from helpdesk.search.clauses import Clause, Leaf, Where, marked
@@ -98,7 +98,8 @@ YEARS = 30
 
 
 def _statuses(value: tuple[tuple[Status, ...], ...], asker: Asker) -> Narrowing:
-    return Narrowing(Ticket.status.in_({status for group in value for status in group}))
+    statuses = dict.fromkeys(status for group in value for status in group)
+    return Narrowing(Ticket.status.in_([fixed(each) for each in statuses]))
 
 
 def _categories(value: tuple[Category, ...], asker: Asker) -> Narrowing:

@@ -1,13 +1,15 @@
 """Finding tickets: what was asked, within what the person may see, in the order of worth.
 
 Nothing here grows with the number of tickets. A word that is in a million messages is not sorted a million times: the
-newest COUNT_STOPS messages that match are looked at, ranked among themselves, and the page says so. Where a filter
-throws most of them out again, WALKED of them are looked at before it gives up, and the page says that too.
+newest COUNT_STOPS messages that match are looked at, the newest RANKED of them are put in the order of worth, and the
+page says so. Where a filter throws most of them out again, WALKED are looked at before it gives up, and that is said.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, func, not_, or_, select
@@ -15,6 +17,7 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, func, not_, or_, se
 from helpdesk.accounts import Customer, May, store_ids_of
 from helpdesk.core import clock
 from helpdesk.core.db import at_most, db
+from helpdesk.core.prepared import AnySelect
 from helpdesk.orders import Order, number_key
 from helpdesk.search import index, names
 from helpdesk.search.clauses import Clause, Leaf, Where, clause_of, marked
@@ -24,9 +27,9 @@ from helpdesk.search.words import Asked, Given
 from helpdesk.search.worth import worth
 from helpdesk.tickets import Kind, Message, Ticket, as_reference, visible_to
 
-COUNT_STOPS, MOST_SHOWN, WALKED = 1_000, 200, 20_000
+COUNT_STOPS, MOST_SHOWN, RANKED, WALKED = 1_000, 200, 400, 20_000
 #: So much of a message is read to rank it.
-READ_TO_RANK = 2_000
+READ_TO_RANK = 1_000
 DAY = 86_400
 
 
@@ -60,13 +63,13 @@ class _Question:
     narrowed: list[Narrowing]
     gave_up: bool = field(default=False)
 
-    @property
+    @cached_property
     def visible(self) -> Subquery:
         """The ids of the tickets that the person may see and the filters leave: every statement goes through it."""
         conditions = [each.tickets for each in self.narrowed if each.tickets is not None]
         return visible_to(self.asker.person).where(*conditions).with_only_columns(Ticket.id).subquery("visible")
 
-    @property
+    @cached_property
     def clauses(self) -> list[Clause]:
         """What the index of words is asked; the stores among it, so that others' messages are never walked through."""
         given = [clause for each in self.narrowed for clause in each.messages]
@@ -129,21 +132,30 @@ def _stores_or_all(asker: Asker) -> Clause:
 
 def _looked_up(question: _Question) -> Found:
     patterns = [re.compile(each) for each in dict.fromkeys(_patterns(question.clauses))]
-    exact = _exactly_meant(question)
-    rows = list(_matches(question, exact))
-    now, best, others = clock.now(), dict[int, tuple[float, Hit]](), dict[int, int]()
-    for row in rows:
-        is_exact = row.id in exact
-        head = f"{row.subject} {row.customer_name} {row.customer_email}"
-        points = worth(row.body, head, patterns, (now - row.written_at).total_seconds() / DAY) + is_exact * 1_000
-        others[row.ticket_id] = others.get(row.ticket_id, -1) + 1
-        if points > best.get(row.ticket_id, (0.0,))[0]:
-            best[row.ticket_id] = points, Hit(row.ticket_id, row.id, is_exact=is_exact)
-    # The newer ticket first where two are worth the same.
-    ordered = sorted(best.values(), key=lambda each: (-each[0], -each[1].ticket_id))
-    hits = [Hit(each.ticket_id, each.message_id, others[each.ticket_id], each.is_exact) for _, each in ordered]
-    is_more = len(rows) >= COUNT_STOPS
+    exact = set(_exactly_meant(question))
+    matches = list(_matches(question, exact))
+    others = Counter(row.ticket_id for row in matches)
+    spoken_for = _best(matches[:RANKED], exact, patterns)
+    for row in matches[RANKED:]:
+        spoken_for.setdefault(row.ticket_id, row.id)
+    hits = [
+        Hit(ticket, message, others[ticket] - 1, is_exact=message in exact) for ticket, message in spoken_for.items()
+    ]
+    is_more = len(matches) >= COUNT_STOPS
     return Found(hits[:MOST_SHOWN], len(hits), is_more, gave_up=question.gave_up, patterns=patterns)
+
+
+def _best(matches: Sequence[Row[Any]], exact: set[int], patterns: Sequence[re.Pattern[str]]) -> dict[int, int]:
+    """The tickets in the order of worth, each with the message that is worth most; of two alike the newer first."""
+    now, points = clock.now(), {}
+    for row in _texts([match.id for match in matches]) if matches else ():
+        head = f"{row.subject} {row.customer_name} {row.customer_email}"
+        points[row.id] = worth(row.body, head, patterns, (now - row.written_at).total_seconds() / DAY)
+    ordered = sorted(matches, key=lambda row: (row.id in exact, points.get(row.id, 0.0), row.id), reverse=True)
+    best: dict[int, int] = {}
+    for row in ordered:
+        best.setdefault(row.ticket_id, row.id)
+    return best
 
 
 def _patterns(clauses: Sequence[Clause]) -> Iterator[str]:
@@ -153,13 +165,13 @@ def _patterns(clauses: Sequence[Clause]) -> Iterator[str]:
                 yield pattern_of(leaf.tokens, leaf.goes_on)
 
 
-def _matches(question: _Question, exact: Sequence[int]) -> Iterator[Row[Any]]:
+def _matches(question: _Question, exact: set[int]) -> Iterator[Row[Any]]:
     """The newest messages that match, the exactly meant before all; in steps, until there are enough."""
-    yield from (rows := _rows(question, exact) if exact else [])
+    yield from (rows := _seen(question, sorted(exact)) if exact else [])
     left, walked, below = COUNT_STOPS - len(rows), 0, None
     while left > 0:
         ids = _ids(question, below)
-        rows = [row for row in _rows(question, ids) if row.id not in exact][:left] if ids else []
+        rows = [row for row in _seen(question, ids) if row.id not in exact][:left] if ids else []
         yield from rows
         left, walked = left - len(rows), walked + len(ids)
         if len(ids) < COUNT_STOPS:
@@ -169,7 +181,7 @@ def _matches(question: _Question, exact: Sequence[int]) -> Iterator[Row[Any]]:
             return
 
 
-def _ids(question: _Question, below: int | None) -> Sequence[int]:
+def _ids(question: _Question, below: int | None) -> list[int]:
     matching: Select[int] = index.engine_of(db.session.connection()).matching(question.clauses)
     number: ColumnElement[int] = matching.selected_columns.id.element  # the index's own key
     if any(each.is_exact for each in question.narrowed):
@@ -177,27 +189,36 @@ def _ids(question: _Question, below: int | None) -> Sequence[int]:
         matching = matching.where(number.in_(few))
     if below is not None:
         matching = matching.where(number < below)
-    return db.session.scalars(matching.order_by(number.desc()).limit(at_most(COUNT_STOPS))).all()
+    return [row.id for row in _rows(matching.order_by(number.desc()).limit(at_most(COUNT_STOPS)))]
 
 
-def _rows(question: _Question, ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """What ranking needs of these messages, of those that may be seen."""
-    columns = (
+def _seen(question: _Question, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Those of these messages that may be seen, and their tickets."""
+    visible = question.visible
+    # A condition of its own, not a join: both planners then go from the few messages to their tickets, one by one.
+    may_be_seen = select(visible.c.id).where(visible.c.id == Message.ticket_id).correlate(Message).exists()
+    query = select(Message.id, Message.ticket_id).where(Message.id.in_(ids), may_be_seen)
+    return _rows(query.order_by(Message.id.desc()))
+
+
+def _texts(ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """What ranking needs of messages that may be seen."""
+    columns: tuple[Any, ...] = (
         Message.id,
-        Message.ticket_id,
         Message.written_at,
         func.substr(Message.body, 1, READ_TO_RANK).label("body"),
         Ticket.subject,
         Customer.name.label("customer_name"),
         Customer.email.label("customer_email"),
     )
-    visible = question.visible
-    # A condition of its own, not a join: both planners then go from the few messages to their tickets, one by one.
-    may_be_seen = select(visible.c.id).where(visible.c.id == Message.ticket_id).correlate(Message).exists()
-    query = (
-        select(*columns).join(Ticket, Ticket.id == Message.ticket_id).join(Customer, Customer.id == Ticket.customer_id)
-    )
-    return db.session.execute(query.where(Message.id.in_(ids), may_be_seen).order_by(Message.id.desc())).all()
+    query: AnySelect = select(*columns).join(Ticket, Ticket.id == Message.ticket_id)
+    return _rows(query.join(Customer, Customer.id == Ticket.customer_id).where(Message.id.in_(ids)))
+
+
+def _rows(query: AnySelect) -> Sequence[Row[Any]]:
+    """Plain rows: the session need not look for objects in them."""
+    db.session.flush()
+    return db.session.connection().execute(query).all()
 
 
 def _exactly_meant(question: _Question) -> Sequence[int]:
