@@ -26,11 +26,13 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.MERGED_AWAY: [sla.end_all],
     Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_high_value],
     Action.FACT_GIVEN: [returns.reassess],
+    Action.ITEMS_CHOSEN: [returns.reassess],
     Action.DECIDED: [
         sla.follow_decision,
         returns.keep_claim,
         returns.keep_cancellation,
         escalation.follow_decision,
+        returns.sort_by_decision,
         mail.tell_decision,
     ],
     Action.ORDER_SHIPPED: [sla.follow_order],
@@ -76,4 +78,5 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
 #: What has to be done before: each may say no to the verb.
 GUARDS = {
     Action.SOLVED: [returns.refuse_without_investigation],
+    Action.ITEMS_CHOSEN: [returns.refuse_after_records],
 }

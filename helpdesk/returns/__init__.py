@@ -5,7 +5,7 @@ from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, Canc
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
 from helpdesk.returns.decision import Answer, Decision, decisions_of, latest_decision
-from helpdesk.returns.done import is_done, lines_done
+from helpdesk.returns.done import is_done, lines_done, refuse_after_records
 from helpdesk.returns.exceptions import (
     ExceptionState,
     PolicyException,
@@ -58,6 +58,7 @@ from helpdesk.returns.remedies import (
     settle_what_was_sent_ahead,
     who_pays,
 )
+from helpdesk.returns.resorting import sort_by_decision
 from helpdesk.returns.rma import (
     Rma,
     RmaKind,
@@ -170,6 +171,7 @@ __all__ = [
     "proposed_refund",
     "reassess",
     "records_of",
+    "refuse_after_records",
     "refuse_cancellation",
     "refuse_without_investigation",
     "reject_claim",
@@ -178,6 +180,7 @@ __all__ = [
     "returns_visible_to",
     "settle_what_was_sent_ahead",
     "some_of",
+    "sort_by_decision",
     "stop_waiting",
     "tally_of",
     "what_if",

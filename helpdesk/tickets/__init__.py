@@ -1,6 +1,7 @@
 """Tickets: the verbs of an order issue and its timeline."""
 
 from helpdesk.tickets.attachment import Attachment, Evidence, attachments_of, keep_file, storage
+from helpdesk.tickets.choosing import choose_items
 from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
 from helpdesk.tickets.message import Kind, Message, conversation_of
@@ -52,6 +53,7 @@ __all__ = [
     "as_reference",
     "attachments_of",
     "by_reference",
+    "choose_items",
     "conversation_of",
     "counted",
     "filing_by",

@@ -1,6 +1,19 @@
 """The desk: agents work the queue and the tickets."""
 
-from helpdesk.web.desk import decision, exceptions, health, mails, payouts, queue, records, returns, rma, ticket, work
+from helpdesk.web.desk import (
+    decision,
+    exceptions,
+    health,
+    items,
+    mails,
+    payouts,
+    queue,
+    records,
+    returns,
+    rma,
+    ticket,
+    work,
+)
 from helpdesk.web.desk.door import bp
 
 __all__ = [
@@ -8,6 +21,7 @@ __all__ = [
     "decision",
     "exceptions",
     "health",
+    "items",
     "mails",
     "payouts",
     "queue",
