@@ -38,11 +38,13 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.LINK_RENEWED: [tickets.renew_links_of_merged],
     Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_high_value],
     Action.FACT_GIVEN: [returns.reassess],
+    Action.ITEMS_CHOSEN: [returns.reassess],
     Action.DECIDED: [
         sla.follow_decision,
         returns.keep_claim,
         returns.keep_cancellation,
         escalation.follow_decision,
+        returns.sort_by_decision,
         mail.tell_decision,
     ],
     Action.ORDER_SHIPPED: [sla.follow_order],
@@ -93,4 +95,5 @@ GUARDS = {
         tickets.refuse_before_children,
     ],
     Action.MERGED_AWAY: [returns.refuse_with_work_under_way],
+    Action.ITEMS_CHOSEN: [returns.refuse_after_records],
 }

@@ -49,7 +49,7 @@ def test_clocks_stand_before_letters_so_that_letters_can_name_them() -> None:
 @pytest.mark.parametrize("moment, photos, actions", [
     ("2026-06-02 10:00", [Evidence.DAMAGE, Evidence.PACKAGING], CLAIMED),
     ("2026-06-02 10:00", [], CLAIMED),
-    ("2026-06-09 10:00", [], [*CLAIMED, Action.ESCALATED]),
+    ("2026-06-09 10:00", [], [*CLAIMED, Action.ESCALATED, Action.SORTED]),
 ])  # fmt: skip
 def test_what_follows_from_a_damage_report(moment: str, photos: list[Evidence], actions: list[Action], at: At) -> None:
     at(moment, NEW_YORK)

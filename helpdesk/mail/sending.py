@@ -34,9 +34,11 @@ def acknowledge(event: Event) -> None:
 
 
 def tell_decision(event: Event) -> None:
-    """The customer hears of a decision that came after the acknowledgement."""
+    """The customer hears of a decision that came after the acknowledgement, unless another has followed at once."""
     ticket = event.ticket
     decision = db.session.scalar(latest_decision(ticket.id))
+    if decision and decision.id != event.details["decision"]:
+        return
     acknowledged = select(OutgoingMail.id).where(
         OutgoingMail.ticket_id == ticket.id, OutgoingMail.to_address == ticket.customer.email
     )

@@ -145,8 +145,14 @@ def _part_words(part: Any, fact: Fact, currency: str) -> str:
         if fact.kind in ORDERED and (compared := COMPARED.fullmatch(part)):
             return f"{SIGNS[compared[1]]} {_value_words(compared[2], fact, currency)}"
         if fact.kind in ORDERED and (bounds := RANGE.fullmatch(part)):
-            return " to ".join(_value_words(bounds[end], fact, currency) for end in (1, 2))
+            low, high = (_value_words(bounds[end], fact, currency) for end in (1, 2))
+            return f"{_without_unit(low, fact)} to {high}"
     return _value_words(part, fact, currency)
+
+
+def _without_unit(words: str, fact: Fact) -> str:
+    """The unit is said once, at the end: "1 to 5 days"."""
+    return words.partition(" ")[0] if fact.kind is Kind.NUMBER else words
 
 
 def _value_words(raw: Any, fact: Fact, currency: str) -> str:

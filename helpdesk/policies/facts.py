@@ -244,8 +244,14 @@ def in_words(fact: Fact, value: Any, currency: str = "") -> str:
     if fact.kind is Kind.MONEY:
         return str(Money(int(value), currency))
     if fact.kind is Kind.NUMBER:
-        return f"{value:g} {fact.unit}".strip()
+        return f"{value:g} {_unit(fact, value)}".strip()
     return str(value)
+
+
+def _unit(fact: Fact, value: Any) -> str:
+    """One day, two days."""
+    is_plural = fact.unit.endswith("s") and not fact.unit.endswith("ss")
+    return fact.unit[:-1] if value == 1 and is_plural else fact.unit
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@ from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, Canc
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
 from helpdesk.returns.decision import Answer, Decision, decisions_of, latest_decision
-from helpdesk.returns.done import is_done, lines_done
+from helpdesk.returns.done import is_done, lines_done, refuse_after_records
 from helpdesk.returns.exceptions import (
     ExceptionState,
     PolicyException,
@@ -60,15 +60,8 @@ from helpdesk.returns.remedies import (
     who_pays,
 )
 from helpdesk.returns.required import missing_facts, refuse_without_facts
-from helpdesk.returns.rma import (
-    Rma,
-    RmaKind,
-    address_of,
-    as_rma_number,
-    by_number,
-    of_ticket,
-    returns_visible_to,
-)
+from helpdesk.returns.resorting import sort_by_decision
+from helpdesk.returns.rma import Rma, RmaKind, address_of, as_rma_number, by_number, of_ticket, returns_visible_to
 from helpdesk.returns.rma_item import Finding, RmaItem
 from helpdesk.returns.same_photo import look_for_same_photos
 from helpdesk.returns.steps import NAMES as STEP_NAMES
@@ -174,6 +167,7 @@ __all__ = [
     "proposed_refund",
     "reassess",
     "records_of",
+    "refuse_after_records",
     "refuse_cancellation",
     "refuse_with_work_under_way",
     "refuse_without_facts",
@@ -184,6 +178,7 @@ __all__ = [
     "returns_visible_to",
     "settle_what_was_sent_ahead",
     "some_of",
+    "sort_by_decision",
     "stop_waiting",
     "take_up_claims",
     "tally_of",

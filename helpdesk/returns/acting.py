@@ -61,7 +61,7 @@ def act(ticket: Ticket, decision: Decision, remedy: Remedy, *, by: User, key: st
     if key and was_pressed(key):
         return
     if the_order(ticket).lines and not ticket.items and decision.request not in WHOLE_ORDER:
-        raise Invalid("Nobody has said which items it is about. Ask the customer, or propose an exception.")
+        raise Invalid("Nobody has said which items it is about. Choose the items first, or ask the customer.")
     refuse_above_limit(ticket, decision, remedy, by)
     _carry_out(ticket, decision, remedy, _undone(ticket, _offered(decision, remedy)), by=by, key=key)
 

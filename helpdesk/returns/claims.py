@@ -40,6 +40,9 @@ def request_of(ticket: Ticket) -> Request | None:
     """What the ticket asks of the policy; none for questions, and for what follows up a case already dealt with."""
     if ticket.follows is not None and ticket.follows.issue_type is ticket.issue_type:
         return None
+    if ticket.issue_type is IssueType.POLICY_EXCEPTION:  # to what was decided, so that stays what is asked
+        before = db.session.scalar(latest_decision(ticket.id))
+        return before.request if before else None
     return REQUESTS.get(ticket.issue_type)
 
 
@@ -67,7 +70,8 @@ def _assess(ticket: Ticket) -> None:
     _as_it_was_asked(ticket, request, asked)
     answers = [policies.decide(edition, request, each.facts) for each in asked]
     before = db.session.scalar(latest_decision(ticket.id))
-    if before and before.request is request and _gist([a.decision for a in before.answers]) == _gist(answers):
+    about = [(each.line_id, each.quantity) for each in asked]
+    if before and before.request is request and _same(before, about, answers):
         return
     decision = _kept(ticket, request, edition_id, asked, answers)
     db.session.add(decision)
@@ -79,6 +83,12 @@ def _as_it_was_asked(ticket: Ticket, request: Request, asked: Sequence[Asked]) -
     first = db.session.scalar(first_decision(ticket.id, request))
     for each in asked:
         each.facts.update({name: first.facts[name] for name in AS_ASKED if first and name in first.facts})
+
+
+def _same(before: Decision, about: list[tuple[int, int]], answers: Sequence[policies.Decision]) -> bool:
+    """Whether it is the same answer, to the same pieces."""
+    then = [(answer.line_id, answer.quantity) for answer in before.answers]
+    return then == about and _gist([answer.decision for answer in before.answers]) == _gist(answers)
 
 
 def _gist(answers: Sequence[policies.Decision]) -> list[tuple[object, ...]]:

@@ -4,7 +4,9 @@ from collections.abc import Set
 
 from sqlalchemy import select, union
 
+from helpdesk.accounts import Actor
 from helpdesk.core.db import db
+from helpdesk.core.errors import WrongState
 from helpdesk.returns.cancellation import Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.decision import Answer
 from helpdesk.returns.given import WHOLE
@@ -52,3 +54,9 @@ def was_pressed(key: str) -> bool:
     """Whether a form with this key has made its record."""
     made = union(*(select(kind.id).where(kind.form_key == key) for kind in (Rma, Refund, Replacement, Cancellation)))
     return db.session.execute(made).first() is not None
+
+
+def refuse_after_records(ticket: Ticket, by: Actor) -> None:
+    """What a record was made for is what the ticket is about: before another choice it has to be undone."""
+    if lines_done(ticket.id):
+        raise WrongState("Something was recorded for its items already: look at the records of this ticket.")

@@ -1,6 +1,7 @@
 """Tickets: the verbs of an order issue and its timeline."""
 
 from helpdesk.tickets.attachment import Attachment, Evidence, keep_file, storage
+from helpdesk.tickets.choosing import choose_items
 from helpdesk.tickets.conversation import attachments_of, conversation_of, ids_in_conversation
 from helpdesk.tickets.duplicates import Duplicate, duplicates_of
 from helpdesk.tickets.fields import TicketField, fields_of, set_field
@@ -98,6 +99,7 @@ __all__ = [
     "attachments_of",
     "by_reference",
     "can_merge",
+    "choose_items",
     "conversation_of",
     "counted",
     "duplicates_of",

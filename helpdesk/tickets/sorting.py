@@ -14,6 +14,7 @@ PUSHED_ASIDE = 0.5
 DOUBT = 4.0  # keeps a single weak word from looking certain
 
 CHOSEN = "chosen on the form"
+CHOSEN_BY_STAFF = "chosen by staff"
 
 PROBLEMS = (
     IssueType.DAMAGED,
@@ -178,9 +179,9 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def from_choice(issue_type: IssueType) -> Sorted:
-    """The customer chose it on the form: nothing to guess."""
-    return Sorted(issue_type, confidence=1.0, is_unsure=False, facts=(CHOSEN,))
+def from_choice(issue_type: IssueType, says: str = CHOSEN) -> Sorted:
+    """The customer chose it on the form, or somebody else knows: nothing to guess."""
+    return Sorted(issue_type, confidence=1.0, is_unsure=False, facts=(says,))
 
 
 def sort(text: str, facts: OrderFacts | None = None) -> Sorted:

@@ -20,7 +20,7 @@ from helpdesk.tickets.attachment import Attachment
 from helpdesk.tickets.issue_types import NAMES as ISSUE_NAMES
 from helpdesk.tickets.issue_types import Category, IssueType
 from helpdesk.tickets.message import LONGEST, Kind, Message
-from helpdesk.tickets.sorting import Sorted, from_choice
+from helpdesk.tickets.sorting import CHOSEN_BY_STAFF, Sorted, from_choice
 from helpdesk.tickets.status import NAMES, UNFINISHED, WAITING_FOR_US, Priority, Status, can_move
 from helpdesk.tickets.timeline import Action, Event, record, refuse_unless_ready
 
@@ -219,15 +219,16 @@ class Ticket(Base):
         if before is not to:
             self.record(Action.ASSIGNED, by=by, old=before.name if before else None, new=to.name if to else None)
 
-    def sort(self, issue_type: IssueType, *, by: Actor) -> None:
-        """Put it under another issue type and so maybe another category."""
+    def sort(self, issue_type: IssueType, *, by: Actor, because: str = CHOSEN_BY_STAFF) -> None:
+        """Put it under another issue type and so maybe another category, and say why."""
         before = self.issue_type
         if issue_type is before:
             return
-        chosen = from_choice(issue_type)
+        chosen = from_choice(issue_type, because)
         self.issue_type, self.category = chosen.issue_type, chosen.category
-        self.sorting = {**chosen.as_dict(), "because": "chosen by staff"}
-        self.record(Action.SORTED, by=by, old=before, new=issue_type, **news_of(self.order))
+        self.sorting = {**chosen.as_dict(), "because": because}
+        why = {} if because == CHOSEN_BY_STAFF else {"because": because}
+        self.record(Action.SORTED, by=by, old=before, new=issue_type, **why, **news_of(self.order))
 
     def prioritise(self, priority: Priority, *, by: Actor) -> None:
         """Let it press more or less."""

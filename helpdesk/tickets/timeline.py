@@ -50,6 +50,7 @@ class Action(StrEnum):
     LINK_RENEWED = "link_renewed"
     DECIDED = "decided"
     FACT_GIVEN = "fact_given"
+    ITEMS_CHOSEN = "items_chosen"
     EXCEPTION_PROPOSED = "exception_proposed"
     EXCEPTION_GRANTED = "exception_granted"
     EXCEPTION_REFUSED = "exception_refused"

@@ -74,6 +74,10 @@ def _was(value: Any) -> str:
     return f" (was {_value(value)})" if value is not None else ""
 
 
+def _why(details: Details) -> str:
+    return f", {details['because']}" if details.get("because") else ""
+
+
 def _receiver(details: Details) -> str:
     return details.get("to_name") or f"the {ROLE_NAMES[details['level']]}s, of whom nobody was on duty"
 
@@ -113,7 +117,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.SOLVED: ("check-circle", "good", lambda d: "solved it"),
     Action.REOPENED: ("arrow-right", "warn", lambda d: "opened it again"),
     Action.CLOSED: ("lock", "neutral", lambda d: "closed it"),
-    Action.SORTED: ("tag", "neutral", lambda d: f"sorted it from {_issue(d['old'])} to {_issue(d['new'])}"),
+    Action.SORTED: ("tag", "neutral", lambda d: f"sorted it from {_issue(d['old'])} to {_issue(d['new'])}{_why(d)}"),
     Action.PRIORITISED: ("flag", "neutral", lambda d: f"set the priority from {d['old']} to {d['new']}"),
     Action.MARKED_COMPLEX: ("flag", "warn", lambda d: "marked it as complex: it takes longer than usual"),
     Action.MARKED_ORDINARY: ("flag", "neutral", lambda d: "marked it as no longer complex"),
@@ -147,6 +151,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.FACT_GIVEN: (
         "question", "neutral", lambda d: f"said: {d['meaning']} is {_value(d['new'])}" + _was(d.get("old"))
     ),
+    Action.ITEMS_CHOSEN: ("box", "neutral", lambda d: f"said it is about {', '.join(d['items'])}"),
     Action.EXCEPTION_PROPOSED: ("policy", "warn", lambda d: f"asked for an exception, {_exception(d)}"),
     Action.EXCEPTION_GRANTED: ("check-circle", "good", lambda d: f"allowed an exception, {_exception(d)}"),
     Action.EXCEPTION_REFUSED: ("cross-circle", "bad", lambda d: f"refused an exception, {_exception(d)}"),

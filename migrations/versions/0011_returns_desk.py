@@ -20,7 +20,7 @@ WORDS = (
     ("claims", "clause", 20),
 )
 SENT = ("replacements", "exchanges")
-BY = op.f("fk_refunds_taken_back_by_id_users")
+BY = "fk_refunds_taken_back_by_id_users"
 
 
 def upgrade() -> None:
@@ -32,7 +32,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("taken_back_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("taken_back_why", sa.Text(), server_default="", nullable=False))
-        batch_op.create_foreign_key(BY, "users", ["taken_back_by_id"], ["id"])
+        batch_op.create_foreign_key(op.f(BY), "users", ["taken_back_by_id"], ["id"])
     op.create_table(
         "policy_drafts",
         sa.Column("store_id", sa.Integer(), nullable=False),
@@ -55,7 +55,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM refund_lines WHERE refund_id IN (SELECT id FROM refunds WHERE state = 'taken_back')")
     op.execute("DELETE FROM refunds WHERE state = 'taken_back'")
     with op.batch_alter_table("refunds") as batch_op:
-        batch_op.drop_constraint(BY, type_="foreignkey")
+        batch_op.drop_constraint(op.f(BY), type_="foreignkey")
         for name in ("taken_back_why", "taken_back_by_id", "taken_back_at"):
             batch_op.drop_column(name)
     op.execute("UPDATE cancellations SET state = 'refused' WHERE state = 'withdrawn'")

@@ -117,7 +117,7 @@ def test_what_else_is_recorded_is_told() -> None:
 def test_a_cancellation_and_its_refund_are_told() -> None:
     shop = factories.store()
     order = factories.order(shop, number="#77")
-    ticket = factories.ticket(shop, order=order, issue=IssueType.CANCEL_ORDER)
+    ticket = factories.ticket(shop, order=order, issue=IssueType.TRACKING)
     Cancellation.request(ticket, by=ticket.customer).confirm(by=staff(ticket))
     assert [mail.letter for mail in letters_of(ticket)] == ["order_cancelled", "refund_recorded"]
     assert "your order #77 is cancelled." in letters_of(ticket)[0].text

@@ -68,7 +68,9 @@ def test_money_without_a_currency_is_refused() -> None:
 @pytest.mark.parametrize(
     "fact, raw, words",
     [
-        (DAYS, "> 7", "more than 7 days"), (DAYS, "1..5", "1 days to 5 days"),
+        (DAYS, "> 7", "more than 7 days"), (DAYS, "1..5", "1 to 5 days"), (DAYS, 1, "1 day"),
+        (DAYS, "> 1", "more than 1 day"),
+        (VALUE, "10..20", "$10.00 to $20.00"), (PLACED, "2026-01-01..2026-01-31", "2026-01-01 to 2026-01-31"),
         (CLASS, "not food", "not food and treats"),
         (CLASS, ["food", "toy"], "food and treats or toy or accessory"), (OPENED, True, "yes"),
         (DAYS, ["unknown", "<= 2"], "not known or at most 2 days"), (VALUE, ">= 40", "at least $40.00"),

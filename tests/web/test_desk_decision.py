@@ -1,12 +1,14 @@
 """The decision at the desk: panel, trace, facts to correct, one press to act, exceptions and who allows them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from helpdesk.accounts import By, Role, User
+from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.orders import Stage
 from helpdesk.policies import Outcome
@@ -23,6 +25,7 @@ from helpdesk.returns import (
 from helpdesk.stores import Store
 from helpdesk.tickets import Action, IssueType, Message, Status, Ticket
 from tests import factories
+from tests.returns.goods import order_of
 from tests.returns.judged import asked, damaged, decision_on, too_late, unused
 from tests.scenes import actions_on, last, story_of
 from tests.web.browsing import Browser, hidden, read
@@ -320,3 +323,53 @@ def test_an_adverse_reaction_is_not_solved_before_its_note(desk: Browser, shop: 
     assert Action.INVESTIGATED in actions_on(ticket)
     desk.post(f"{page_of(ticket)}/status", data={"form_key": "s" * 20, "status": "solved"})
     assert ticket.status is Status.SOLVED
+
+
+# ---- items
+
+
+def without_items(shop: Store) -> Ticket:
+    order = factories.order(shop, lines=2, quantity=2, delivered_at=clock.now() - timedelta(days=1))
+    return factories.ticket(shop, issue=IssueType.RETURN, order=order)
+
+
+def choose(desk: Browser, ticket: Ticket, *counts: str) -> Any:
+    lines = order_of(ticket).lines
+    form = hidden(desk.get(f"{page_of(ticket)}/decision"), "/items")
+    fields = {f"item_{line.id}": count for line, count in zip(lines, counts, strict=True)}
+    return desk.post(f"{page_of(ticket)}/items", data={**form, **fields})
+
+
+def test_where_nobody_said_which_items_the_agent_chooses_them(desk: Browser, shop: Store) -> None:
+    ticket = without_items(shop)
+    page = desk.get(page_of(ticket)).text
+    assert "Choose the items" in page
+    assert "/acts/" not in page
+    assert choose(desk, ticket, "2", "").status_code == 302
+    answers = decision_on(ticket).answers
+    assert [(answer.title, answer.quantity) for answer in answers] == [(order_of(ticket).lines[0].title, 2)]
+    page = read(desk.get(page_of(ticket)))
+    assert "Choose the items" not in page
+    assert "said it is about 2 × " in page
+
+
+def test_a_wrong_choice_is_mended_until_something_is_recorded(desk: Browser, shop: Store) -> None:
+    ticket = unused(shop=shop, lines=2)
+    assert choose(desk, ticket, "0", "1").status_code == 302
+    assert [item.order_line for item in ticket.items] == [order_of(ticket).lines[1]]
+    form = {**KEY, **{f"item_{line.id}": "1" for line in order_of(ticket).lines}}
+    Rma.request(ticket, [(order_of(ticket).lines[1], 1)], by=ticket.customer)
+    answer = desk.post(f"{page_of(ticket)}/items", data=form)
+    assert (answer.status_code, len(ticket.items)) == (422, 1)
+    assert "recorded for its items already" in read(answer)
+
+
+@pytest.mark.parametrize(
+    "counts, words", [(("0", ""), "Choose at least one piece."), (("3", ""), "A count from 0 to 2")]
+)
+def test_a_choice_that_is_none_is_said_at_its_form(
+    desk: Browser, shop: Store, counts: tuple[str, str], words: str
+) -> None:
+    answer = choose(desk, without_items(shop), *counts)
+    assert answer.status_code == 422
+    assert words in read(answer)

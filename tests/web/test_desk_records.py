@@ -57,7 +57,7 @@ def boss_of(client: Browser, shop: Store) -> Browser:
 
 
 def page_of(record: Any) -> str:
-    return f"/desk/tickets/{record.ticket.reference}/{SORTS[type(record)]}s/{record.id}"
+    return f"/desk/tickets/{record.ticket.reference}/records/{SORTS[type(record)]}/{record.id}"
 
 
 def press(desk: Browser, record: Any, name: str, **fields: object) -> Any:
@@ -328,3 +328,4 @@ def test_an_act_that_is_none_is_not_found(desk: Browser, shop: Store) -> None:
     ticket: Ticket = bought(shop)
     made = Replacement.record(ticket, [(line_of(ticket), 1)], by=staff(ticket))
     assert desk.post(f"{page_of(made)}/acceptance").status_code == 404
+    assert desk.get(page_of(made).replace("replacement", "rma")).status_code == 404

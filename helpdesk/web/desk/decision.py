@@ -1,5 +1,6 @@
 """The decision beside a ticket: what it allows in one click, its facts to correct, its trace, and exceptions to it."""
 
+from collections.abc import Set
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from helpdesk.core.errors import Invalid, Problem
 from helpdesk.core.money import Money, cents_of
 from helpdesk.policies import (
     REMEDY_NAMES,
+    WHOLE_ORDER,
     Edition,
     Fact,
     Kind,
@@ -44,6 +46,7 @@ from helpdesk.tickets import Message, Status, Ticket
 from helpdesk.web.decisions import could_change
 from helpdesk.web.desk.decisions import ACTS, panel_of
 from helpdesk.web.desk.door import bp
+from helpdesk.web.desk.items_form import ItemsForm, items_form
 from helpdesk.web.desk.ticket import the_ticket
 from helpdesk.web.forms import LONGEST_TEXT, Once, choices, tidy, words
 from helpdesk.web.questions import Asking, changes_of, form_for, name_of
@@ -73,7 +76,7 @@ class AskForm(Once):
 @bp.get("/tickets/<reference>/decision")
 def decision(reference: str) -> str:
     """The whole decision: every item, every fact, the trace, what would change it, and earlier ones."""
-    return _page(the_ticket(reference), {})
+    return decision_page(the_ticket(reference), {})
 
 
 @bp.post("/tickets/<reference>/facts")
@@ -85,12 +88,12 @@ def facts(reference: str) -> Any:
     asked = _asked(now, edition)
     form = form_for(asked, before, edition.currency, for_staff=True)
     if not form.validate():
-        return _page(mine, {"facts": form}), 422
+        return decision_page(mine, {"facts": form}), 422
     try:
         give_facts(mine, changes_of(form, asked, before, edition.currency), by=current_user, edition=edition)
     except Invalid as problem:
         form.form_errors.append(problem.message)
-        return _page(mine, {"facts": form}), 422
+        return decision_page(mine, {"facts": form}), 422
     db.session.commit()
     flash("Kept. The policy was asked again.", "good")
     return redirect(url_for(".decision", reference=reference))
@@ -121,7 +124,7 @@ def ask_for_evidence(reference: str) -> Any:
     if (key := form.form_key.data) and db.session.scalar(db.select(Message.id).where(Message.form_key == key)):
         return there  # a second press of the same form
     if not form.validate():
-        return _page(mine, {"ask": form}), 422
+        return decision_page(mine, {"ask": form}), 422
     mine.reply(by=current_user, body=tidy(form.body.data), key=key)
     if mine.status is not Status.PENDING:
         mine.wait_for_customer(by=current_user)
@@ -142,7 +145,7 @@ def propose_exception(reference: str) -> Any:
         flash("That exception is there already; nothing was done twice.", "info")
         return redirect(url_for(".ticket", reference=reference))
     if not form.validate():
-        return _page(mine, {"exception": form}), 422
+        return decision_page(mine, {"exception": form}), 422
     kind, currency = Remedy(form.kind.data), mine.order.currency if mine.order else mine.store.currency
     try:
         wanted: dict[str, Any] = {
@@ -154,24 +157,27 @@ def propose_exception(reference: str) -> Any:
     except Problem as problem:
         db.session.rollback()
         form.form_errors.append(problem.message)
-        return _page(the_ticket(reference), {"exception": form}), 422
+        return decision_page(the_ticket(reference), {"exception": form}), 422
     db.session.commit()
     flash("It waits for a supervisor." if made.is_waiting else "Done, as an exception with your reason.", "good")
     return redirect(url_for(".ticket", reference=reference))
 
 
-def _page(mine: Ticket, forms: dict[str, Any]) -> str:
+def decision_page(mine: Ticket, forms: dict[str, Any]) -> str:
+    """The page; `forms` holds a form that came back with errors under its name."""
     g.timezone = mine.store.timezone
     now = _decided(mine)
     edition = edition_of(now, mine)
     asked = _asked(now, edition)
+    done = lines_done(mine.id)
     form = forms.get("facts") or form_for(asked, _said(now), edition.currency, for_staff=True, formdata=None)
     return render_template(
         "pages/desk/decision.html",
         ticket=mine,
         decision=now,
         edition=edition,
-        panel=panel_of(mine, now, lines_done(mine.id)),
+        panel=panel_of(mine, now, done),
+        items_form=forms.get("items") or _items_form(mine, now, done),
         change=[could_change(edition, one.decision) for one in now.answers],
         facts_form=form,
         groups=[_group(one, form, now, edition) for one in asked],
@@ -182,6 +188,12 @@ def _page(mine: Ticket, forms: dict[str, Any]) -> str:
         limit=Money(limit_of(edition, current_user.role, Remedy.REFUND), edition.currency),
         ask_form=forms.get("ask") or AskForm(formdata=None, body=_asking(mine, now)),
     )
+
+
+def _items_form(mine: Ticket, now: Decision, done: Set[int]) -> ItemsForm | None:
+    """Where it is about some of an order's items, and nothing was done with any of them yet."""
+    is_open = mine.order_id and not done and not mine.is_finished and now.request not in WHOLE_ORDER
+    return items_form(mine, formdata=None) if is_open else None
 
 
 def _trace(title: str, answer: Any, edition: Edition) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import url_for
 
-from helpdesk.policies import Edition, Outcome, Remedy, Request
-from helpdesk.returns import MONEY, Answer, Decision, comes_back, edition_of, is_done
+from helpdesk.policies import WHOLE_ORDER, Edition, Outcome, Remedy, Request
+from helpdesk.returns import MONEY, WHOLE, Answer, Decision, comes_back, edition_of, is_done
 from helpdesk.tickets import Ticket
 from helpdesk.web.decisions import shown_decision
 
@@ -40,11 +40,18 @@ def panel_of(mine: Ticket, now: Decision | None, done: Set[int]) -> dict[str, An
             for one in now.answers
         ],
         "acts": _acts(mine, now, done) if not mine.is_finished else [],
+        "lacks_items": _lacks_items(mine, now),
         "can_ask": bool(now.missing) and not mine.is_finished,
         "edition": edition.name,
         "form_key": secrets.token_urlsafe(12),
         "before_solving": any(one.decision.before_solving for one in now.answers),
     }
+
+
+def _lacks_items(mine: Ticket, now: Decision) -> bool:
+    """Whether it is about some items of an order, and nobody has said which."""
+    is_about_items = mine.order_id is not None and now.request not in WHOLE_ORDER
+    return is_about_items and not mine.is_finished and now.answers[0].line_id == WHOLE
 
 
 def _acts(mine: Ticket, now: Decision, done: Set[int]) -> list[tuple[str, str]]:

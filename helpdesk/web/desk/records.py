@@ -28,7 +28,7 @@ from helpdesk.returns import (
 )
 from helpdesk.tickets import Ticket, lines_of, story_of
 from helpdesk.web.desk.door import bp
-from helpdesk.web.desk.record_acts import SORTS
+from helpdesk.web.desk.record_acts import SORTS, Sort
 from helpdesk.web.desk.record_forms import RecordForm, currency_of
 from helpdesk.web.desk.returns import DONE, STOPPED, SYMBOLS
 from helpdesk.web.desk.ticket import the_ticket
@@ -39,16 +39,16 @@ Facts = list[tuple[str, Any]]
 Lines = list[tuple[int, str]]
 
 
-@bp.get("/tickets/<reference>/<any(claim, cancellation, replacement, exchange, refund):sort>s/<int:number>")
+@bp.get("/tickets/<reference>/records/<sort>/<int:number>")
 def record(reference: str, sort: str, number: int) -> str:
     """One record of a ticket."""
     return _page(the_record(the_ticket(reference), sort, number), sort, {})
 
 
-@bp.post("/tickets/<reference>/<any(claim, cancellation, replacement, exchange, refund):sort>s/<int:number>/<name>")
+@bp.post("/tickets/<reference>/records/<sort>/<int:number>/<name>")
 def move_record(reference: str, sort: str, number: int, name: str) -> Any:
     """What follows: at once, and once."""
-    act = SORTS[sort].acts.get(name) or abort(404)
+    act = the_sort(sort).acts.get(name) or abort(404)
     mine = the_record(the_ticket(reference, to_change=True), sort, number, to_change=True)
     if act.is_done(mine):
         return redirect(_url(mine, sort))  # a second press of the same form
@@ -66,9 +66,14 @@ def move_record(reference: str, sort: str, number: int, name: str) -> Any:
     return _page(the_record(the_ticket(reference), sort, number), sort, {name: form}), 422
 
 
+def the_sort(name: str) -> Sort:
+    """One of the five."""
+    return SORTS.get(name) or abort(404)
+
+
 def the_record(ticket: Ticket, sort: str, number: int, *, to_change: bool = False) -> Any:
     """The ticket's record with this number; another ticket's does not exist."""
-    table = SORTS[sort].table
+    table = the_sort(sort).table
     query = db.select(table).where(table.ticket_id == ticket.id, table.id == number)
     return db.first_or_404(query.with_for_update(of=table) if to_change else query)
 

@@ -43,6 +43,12 @@ def questions_step(filing: Filing, token: str) -> Any:
     return page("questions", token, form=form, groups=groups, lines=lines), 422 if form.errors else 200
 
 
+def asks_something(filing: Filing) -> bool:
+    """Whether the policy has a question for this report."""
+    edition, previews = preview(filing)
+    return edition is not None and bool(_asked(filing, edition, previews))
+
+
 def files_wanted(filing: Filing) -> list[Fact]:
     """The kinds of file that the policy asks for; a damage claim always needs its two kinds of photo."""
     _, previews = preview(filing)

@@ -16,11 +16,16 @@ def what_is_missing(filing: Filing) -> list[tuple[str, str]]:
     details = filing.given("details")
     if not filing.given("issue").get("issue_type"):
         missing.append(("issue", "what happened"))
-    if filing.order and filing.order.lines and not is_about_all(filing.issue_type) and not _items(filing):
+    if has_items_to_choose(filing) and not _items(filing):
         missing.append(("items", "which items it is about"))
     if not details.get("is_right"):
         missing.append(("details", "your words and your address"))
     return missing
+
+
+def has_items_to_choose(filing: Filing) -> bool:
+    """Whether it is about some of an order's items, so that somebody has to say which."""
+    return bool(filing.order and filing.order.lines) and not is_about_all(filing.issue_type)
 
 
 def file_ticket(filing: Filing) -> Ticket:

@@ -10,15 +10,15 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.orders import find_order, number_key
-from helpdesk.returns import is_about_all
 from helpdesk.tickets import Attachment, Evidence, Filing, filing_by, keep_file
 from helpdesk.web.files import as_shown, send_attachment
 from helpdesk.web.forms import tidy
 from helpdesk.web.portal.answers import answers_now, files_wanted, possible_by_line, questions_step, said_in_words
 from helpdesk.web.portal.door import bp
-from helpdesk.web.portal.filing import file_ticket, ticket_of, what_is_missing
+from helpdesk.web.portal.filing import file_ticket, has_items_to_choose, ticket_of, what_is_missing
 from helpdesk.web.portal.home import issue_choices
 from helpdesk.web.portal.report_forms import SOMETHING_ELSE, DetailsForm, IssueForm, OrderForm, PhotosForm, photos_form
+from helpdesk.web.portal.skipping import skipped_before
 from helpdesk.web.portal.steps import page as _page
 from helpdesk.web.portal.steps import to_step as _next
 
@@ -44,6 +44,7 @@ def report_step(token: str, step: str) -> Any:
     if filing.ticket_id:
         return redirect(_ticket_url(filing))
     view = VIEWS.get(step) or abort(404)
+    g.skipped = skipped_before(step, filing)
     return view(filing, token)
 
 
@@ -108,7 +109,7 @@ def order_step(filing: Filing, token: str) -> Any:
 
 def items_step(filing: Filing, token: str) -> Any:
     """Which lines of the order, and how many of each."""
-    if filing.order is None or not filing.order.lines or is_about_all(filing.issue_type):
+    if filing.order is None or not has_items_to_choose(filing):
         return _next(token, "questions")
     problem = None
     if request.method == "POST":

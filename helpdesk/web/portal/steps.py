@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.tickets import LABELS
@@ -14,7 +14,8 @@ STEP_NAMES = ("What happened", "Order", "Items", "Questions", "Details", "Photos
 def page(step: str, token: str | None, **shown: Any) -> str:
     """The page of a step, with the way back to those before it."""
     at = STEPS.index(step) + 1
-    urls = {n: url_for(".report_step", token=token, step=STEPS[n - 1]) for n in range(1, at)} if token else {}
+    behind = [n for n in range(1, at) if STEPS[n - 1] not in g.get("skipped", ())]
+    urls = {n: url_for(".report_step", token=token, step=STEPS[n - 1]) for n in behind} if token else {}
     return render_template(
         f"pages/portal/report/{step}.html", steps=STEP_NAMES, at=at, urls=urls, token=token, labels=LABELS, **shown
     )
