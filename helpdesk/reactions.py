@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from helpdesk import escalation, mail, returns, sla
-from helpdesk.tickets import Action, Event
+from helpdesk.tickets import Action, Event, Filter
 
 REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.OPENED: [
@@ -62,4 +62,9 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
 #: What has to be done before: each may say no to the verb.
 GUARDS = {
     Action.SOLVED: [returns.refuse_without_investigation],
+}
+
+#: What the queue can be narrowed to beside what tickets know of themselves.
+FILTERS = {
+    "escalated": Filter("Escalation", lambda *_: escalation.IS_ESCALATED, {"1": "Escalated"}),
 }

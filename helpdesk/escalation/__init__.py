@@ -2,6 +2,7 @@
 
 from helpdesk.escalation.briefing import Briefing, briefing_for
 from helpdesk.escalation.escalation import (
+    IS_ESCALATED,
     REASON_NAMES,
     ROLE_NAMES,
     Escalation,
@@ -31,6 +32,7 @@ from helpdesk.escalation.raising import (
 from helpdesk.escalation.workload import Load, load_of
 
 __all__ = [
+    "IS_ESCALATED",
     "REASON_NAMES",
     "ROLE_NAMES",
     "Briefing",
