@@ -32,7 +32,17 @@ from helpdesk.tickets.filters import (
 )
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
 from helpdesk.tickets.message import Kind, Message, conversation_of
-from helpdesk.tickets.queues import as_reference, by_reference, counted, counts_of, narrowed, queue_page, visible_to
+from helpdesk.tickets.queues import (
+    COUNTED,
+    as_reference,
+    by_reference,
+    changed_since,
+    counted,
+    counts_of,
+    narrowed,
+    queue_page,
+    visible_to,
+)
 from helpdesk.tickets.seen import Seen, is_unread, mark_seen, mark_unseen
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
@@ -48,17 +58,19 @@ from helpdesk.tickets.timeline import (
     story_of,
     timeline_of,
 )
-from helpdesk.tickets.views import View, views_for, views_listed
+from helpdesk.tickets.views import STANDARD, View, views_for, views_listed
 
 __all__ = [
     "CATEGORY_NAMES",
     "CATEGORY_OF",
+    "COUNTED",
     "HINTS",
     "LABELS",
     "MOST",
     "MOVES",
     "NAMES",
     "REOPENS_FOR",
+    "STANDARD",
     "STATUSES",
     "STATUS_NAMES",
     "UNFINISHED",
@@ -97,6 +109,7 @@ __all__ = [
     "by_reference",
     "carry_out",
     "change_many",
+    "changed_since",
     "claim_change",
     "conversation_of",
     "counted",

@@ -1,10 +1,11 @@
 """Which tickets a person sees, and in which order staff work on them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.accounts import Customer, Role, User, anyone, store_ids_of
@@ -55,11 +56,18 @@ def _pages(role: Role, filters: Filters, beside: tuple[ColumnElement[Any], ...],
 
 def narrowed(query: Select[Any], person: User, filters: Filters) -> Select[Any]:
     """The query with the filters applied."""
-    for statuses in _status_steps(filters):
-        query = query.where(Ticket.status.in_([fixed(status) for status in statuses]))
+    return query.where(*conditions_for(person, filters))
+
+
+def conditions_for(person: User, filters: Filters) -> list[ColumnElement[bool]]:
+    """What a ticket must be like to pass these filters."""
+    conditions: list[ColumnElement[bool]] = [
+        Ticket.status.in_([fixed(status) for status in statuses]) for statuses in _status_steps(filters)
+    ]
+    astray = _led_astray_by(filters)
     for name, condition in conditions_of(person, filters).items():
-        query = query.where(unindexed(condition) if name in _led_astray_by(filters) else condition)
-    return query.where(_matches(person, filters.search)) if filters.search else query
+        conditions.append(unindexed(condition) if name in astray else condition)
+    return [*conditions, _matches(person, filters.search)] if filters.search else conditions
 
 
 def _status_steps(filters: Filters) -> list[tuple[Status, ...]]:
@@ -158,3 +166,17 @@ def _counts(role: Role, several: tuple[Filters, ...], stop_at: int) -> Select[An
     mine = select(Ticket.id).where(unindexed(Ticket.store_id).in_(store_ids_of(person)))
     found = [narrowed(mine, person, filters).limit(at_most(stop_at)).subquery() for filters in several]
     return select(*(select(func.count()).select_from(each).scalar_subquery() for each in found))
+
+
+def changed_since(person: User, filters: Filters, since: datetime, limit: int) -> Sequence[Row[Any]]:
+    """Tickets of this person's stores that changed after a moment, oldest first, and whether they pass the filters."""
+    return db.session.execute(_changed(person.role, filters, limit), {"person_id": person.id, "since": since}).all()
+
+
+@lru_cache(maxsize=500)
+def _changed(role: Role, filters: Filters, limit: int) -> Select[Any]:
+    person = anyone(role, bindparam("person_id"))
+    matches = case((and_(true(), *conditions_for(person, filters)), 1), else_=0).label("matches")
+    mine = unindexed(Ticket.store_id).in_(store_ids_of(person))
+    query = select(Ticket.id, Ticket.updated_at, matches).where(Ticket.updated_at > bindparam("since"), mine)
+    return query.order_by(Ticket.updated_at, Ticket.id).limit(at_most(limit))

@@ -11,10 +11,26 @@ from helpdesk.core.db import Base, db
 from helpdesk.core.errors import Invalid, NotAllowed
 from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.stores import Store
+from helpdesk.tickets.filters import Filters, Show
 
 LONGEST_NAME = 40
 #: More would be no overview, and each has a counter.
 MOST = 20
+
+#: What every helpdesk needs, by its name in the page: these take no rows and cannot be removed.
+STANDARD: dict[str, tuple[str, Filters]] = {
+    "waiting": ("Waiting for us", Filters()),
+    "mine": ("Mine", Filters(Show.UNFINISHED, assignee="me")),
+    "unassigned": ("Nobody's", Filters(Show.UNFINISHED, assignee="nobody")),
+    "new": ("New", Filters(more=(("status", "new"),))),
+    "overdue": ("Overdue", Filters(Show.UNFINISHED, more=(("overdue", "1"),))),
+    "escalated": ("Escalated", Filters(Show.UNFINISHED, more=(("escalated", "1"),))),
+    "pending": ("Waiting for customer", Filters(Show.PENDING)),
+    "on_hold": ("On hold", Filters(Show.ON_HOLD)),
+    "unfinished": ("All unfinished", Filters(Show.UNFINISHED)),
+    "solved": ("Solved lately", Filters(Show.SOLVED)),  # after a week they are closed
+    "all": ("All", Filters(Show.ALL)),
+}
 
 
 class View(Base):
@@ -26,7 +42,7 @@ class View(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     store_id: Mapped[int | None] = mapped_column(ForeignKey("stores.id", ondelete="CASCADE"))  # shared with its staff
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
-    query: Mapped[str] = mapped_column(String(2000))  # filters and order, as in the queue's address
+    query: Mapped[str] = mapped_column(String(4000))  # filters and order, as in the queue's address
     position: Mapped[int]
     made_at: Mapped[datetime]
     owner: Mapped[User] = relationship()

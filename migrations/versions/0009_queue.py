@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("store_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("query", sa.String(length=4000), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_views_owner_id_users"), ondelete="CASCADE"),
