@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from helpdesk import escalation, mail, returns, sla
-from helpdesk.tickets import Action, Event, Filter
+from helpdesk.tickets import Action, Event, Filter, note_reading
 
 REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.OPENED: [
@@ -14,9 +14,10 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
         mail.acknowledge,
     ],
     Action.CUSTOMER_WROTE: [sla.ask_again, returns.reassess, returns.look_for_same_photos, mail.tell_assignee],
-    Action.STAFF_REPLIED: [sla.answer_clocks, mail.send_reply],
+    Action.STAFF_REPLIED: [note_reading, sla.answer_clocks, mail.send_reply],
+    Action.NOTED: [note_reading],
     Action.STATUS_CHANGED: [sla.follow_status],
-    Action.SOLVED: [sla.stop_clocks, mail.ask_if_solved],
+    Action.SOLVED: [note_reading, sla.stop_clocks, mail.ask_if_solved],
     Action.CLOSED: [escalation.withdraw],
     Action.REOPENED: [sla.take_up_again],
     Action.PRIORITISED: [sla.follow_priority],

@@ -180,7 +180,11 @@ def escalations_for(person: User) -> Select[Escalation]:
 
 
 #: Of a ticket: whether somebody has yet to decide about it.
-IS_ESCALATED = exists().where(Escalation.ticket_id == Ticket.id, Escalation.state != fixed(EscalationState.DECIDED))
+IS_ESCALATED = (
+    exists()
+    .where(Escalation.ticket_id == Ticket.id, Escalation.state != fixed(EscalationState.DECIDED))
+    .correlate(Ticket)
+)
 
 
 def open_escalations(ticket_ids: list[int]) -> Select[Escalation]:

@@ -43,7 +43,7 @@ from helpdesk.tickets.queues import (
     queue_page,
     visible_to,
 )
-from helpdesk.tickets.seen import Seen, is_unread, mark_seen, mark_unseen
+from helpdesk.tickets.seen import Seen, is_unread, mark_seen, mark_unseen, note_reading
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
@@ -129,6 +129,7 @@ __all__ = [
     "mark_unseen",
     "narrow_with",
     "narrowed",
+    "note_reading",
     "progress_of",
     "put_down",
     "queue_page",

@@ -80,7 +80,7 @@ def _older_than(days: int) -> ColumnElement[bool]:
 
 
 def _worth(cents: int) -> ColumnElement[bool]:
-    return exists().where(Order.id == Ticket.order_id, Order.total_cents >= cents)
+    return exists().where(Order.id == Ticket.order_id, Order.total_cents >= cents).correlate(Ticket)
 
 
 def _is_number(value: str) -> bool:

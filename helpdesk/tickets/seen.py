@@ -52,15 +52,14 @@ def mark_seen(ticket: Ticket, *, up_to: int | None = None, by: User) -> None:
     """This person has read so far, or everything there is; who has read further already stays there."""
     newest = select(func.max(Event.id)).where(Event.ticket_id == ticket.id)
     last = db.session.scalar(newest if up_to is None else newest.where(Event.id <= up_to))
-    if last is None:
-        return
-    rows = _insert().values(user_id=by.id, ticket_id=ticket.id, event_id=last)
-    # Written only if it is further down: who opens a ticket again leaves nothing to write.
-    further = rows.excluded.event_id > Seen.event_id
-    rows = rows.on_conflict_do_update(
-        index_elements=[Seen.user_id, Seen.ticket_id], set_={"event_id": rows.excluded.event_id}, where=further
-    )
-    db.session.execute(rows)
+    if last is not None:
+        _keep(by.id, ticket.id, last)
+
+
+def note_reading(event: Event) -> None:
+    """Who answers, notes or solves has read the ticket."""
+    if event.user_id is not None:
+        _keep(event.user_id, event.ticket_id, event.id)
 
 
 def mark_unseen(ticket: Ticket, *, by: User) -> None:
@@ -74,6 +73,13 @@ def seen_up_to(ticket: Ticket, by: User) -> int:
     return row.event_id if row else 0
 
 
-def _insert() -> Any:
+def _keep(user_id: int, ticket_id: int, event_id: int) -> None:
     is_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    return sqlite.insert(Seen) if is_sqlite else postgresql.insert(Seen)
+    rows: Any = sqlite.insert(Seen) if is_sqlite else postgresql.insert(Seen)
+    rows = rows.values(user_id=user_id, ticket_id=ticket_id, event_id=event_id)
+    # Written only if it is further down: who opens a ticket again leaves nothing to write.
+    further = rows.excluded.event_id > Seen.event_id
+    rows = rows.on_conflict_do_update(
+        index_elements=[Seen.user_id, Seen.ticket_id], set_={"event_id": rows.excluded.event_id}, where=further
+    )
+    db.session.execute(rows)

@@ -14,6 +14,7 @@ from helpdesk.tickets import (
     MOST,
     BulkChange,
     BulkState,
+    Filters,
     Outcome,
     Progress,
     Ticket,
@@ -26,9 +27,10 @@ from helpdesk.tickets import (
     tickets_left,
     visible_to,
 )
-from helpdesk.web.desk.asked import address_of, filters_in
+from helpdesk.web.desk.asked import address_of, filters_in, query_of
 from helpdesk.web.desk.bulk_choices import in_words, read_choice
 from helpdesk.web.desk.door import bp
+from helpdesk.web.forms import tidy
 
 #: So many are changed while one waits; more are left to a job.
 AT_ONCE = 100
@@ -38,8 +40,7 @@ SHOWN = 100
 @bp.post("/bulk")
 def change_several() -> Response:
     """Do it to those chosen, or to all that match; few at once, many by a job."""
-    filters, key = filters_in(request.form.get("query", "")[:4000]), request.form.get("form_key", "")[:64] or None
-    back = address_of(url_for(".queue"), filters)
+    key = tidy(request.form.get("form_key"))[:64] or None
     if key and (before := db.session.scalar(db.select(BulkChange).where(BulkChange.form_key == key))):
         return redirect(url_for(".bulk", change_id=before.id))  # a second press of the same form
     try:
@@ -48,9 +49,9 @@ def change_several() -> Response:
     except Problem as problem:
         db.session.rollback()
         flash(problem.message, "bad")
-        return redirect(back)
+        return redirect(_back())
     db.session.commit()
-    return _work_off(change, back)
+    return _work_off(change, _back())
 
 
 @bp.get("/bulk/<int:change_id>")
@@ -84,7 +85,7 @@ def undo_bulk(change_id: int) -> Response:
     change = _mine(change_id, to_change=True)
     change.undo()
     db.session.commit()
-    return _work_off(change, url_for(".queue"))
+    return _work_off(change, _back())
 
 
 def _work_off(change: BulkChange, back: str) -> Response:
@@ -111,15 +112,28 @@ def _said(change: BulkChange, progress: Progress, page: str) -> tuple[Any, str]:
     changed, same = progress.of(Outcome.CHANGED), progress.of(Outcome.SAME)
     words = f"{in_words(change.action, change.value)}: {_tickets(changed)}."
     words += f" {_tickets(same)} {'was' if same == 1 else 'were'} so already." if same else ""
-    undo = {"url": f"{page}/undo", "words": "Undo"} if change.can_be_undone and changed else None
+    undo = (
+        {"url": f"{page}/undo", "words": "Undo", "query": query_of(_filters())}
+        if change.can_be_undone and changed
+        else None
+    )
     return {"words": words, "undo": undo}, "good"
 
 
 def _chosen() -> Select[Ticket]:
     if "all_matching" in request.form:
-        return narrowed(visible_to(_me()), _me(), filters_in(request.form.get("query", "")[:4000]))
+        return narrowed(visible_to(_me()), _me(), _filters())
     numbers = [int(number) for number in request.form.getlist("ticket") if number.isascii() and number.isdigit()]
     return visible_to(_me()).where(Ticket.id.in_([number for number in numbers if number < 2**31][:AT_ONCE]))
+
+
+def _filters() -> Filters:
+    return filters_in(tidy(request.form.get("query"))[:4000])
+
+
+def _back() -> str:
+    """The list in which the form stood."""
+    return address_of(url_for(".queue"), _filters())
 
 
 def _mine(change_id: int, *, to_change: bool = False) -> BulkChange:

@@ -64,8 +64,8 @@ def _to_whom(value: str) -> str:
 
 WORDS: dict[BulkAction, Callable[[str], str]] = {
     BulkAction.ASSIGN: _to_whom,
-    BulkAction.STATUS: lambda value: f"Status {STATUS_NAMES[Status(value)].lower()}",
-    BulkAction.PRIORITISE: lambda value: f"Priority {value}",
+    BulkAction.STATUS: lambda value: f"Status: {STATUS_NAMES[Status(value)].lower()}",
+    BulkAction.PRIORITISE: lambda value: f"Priority: {value}",
     BulkAction.SORT: lambda value: f"Sorted under {NAMES[IssueType(value)].lower()}",
     BulkAction.MARK: lambda value: f"Marked as {value}",
 }

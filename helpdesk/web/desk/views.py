@@ -26,7 +26,7 @@ def views() -> str:
 @bp.post("/views")
 def save_view() -> Any:
     """Keep the filters of the queue under a name, for oneself or for a store."""
-    filters, name = filters_in(request.form.get("query", "")[:4000]), tidy(request.form.get("name"))
+    filters, name = filters_in(tidy(request.form.get("query"))[:4000]), tidy(request.form.get("name"))
     try:
         view = View.save(name, query_of(filters), by=_me(), store=_store(request.form.get("store", "")))
     except Problem as problem:
