@@ -10,8 +10,8 @@ from helpdesk import cli, web
 from helpdesk.core.db import db, init_db
 from helpdesk.core.storage import storage_from
 from helpdesk.mail import transport_from
-from helpdesk.reactions import GUARDS, REACTIONS
-from helpdesk.tickets import guard_with, react_with
+from helpdesk.reactions import FILTERS, GUARDS, REACTIONS
+from helpdesk.tickets import guard_with, narrow_with, react_with
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -27,6 +27,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.extensions["helpdesk.transport"] = transport_from(app.config["MAIL_URL"])
     react_with(REACTIONS)
     guard_with(GUARDS)
+    narrow_with(FILTERS)
     web.init_app(app)
     cli.init_app(app)
     return app

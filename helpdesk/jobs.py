@@ -18,7 +18,21 @@ from helpdesk.core.db import db
 from helpdesk.core.heartbeat import PASSING, Pulse, forget_silent, step_failed, step_worked
 from helpdesk.core.limits import forget_old_counts
 from helpdesk.stores import all_stores, keep_holidays
-from helpdesk.tickets import REOPENS_FOR, Filing, Status, Ticket, forget, forgotten_filings, storage
+from helpdesk.tickets import (
+    REOPENS_FOR,
+    Filing,
+    Status,
+    Ticket,
+    carry_out,
+    claim_change,
+    forget,
+    forget_old_changes,
+    forgotten_filings,
+    give_up_on,
+    put_down,
+    storage,
+    tickets_left,
+)
 
 T = TypeVar("T")
 log = logging.getLogger("helpdesk.jobs")
@@ -46,6 +60,14 @@ def wake_tickets() -> None:
     """Wake what has slept long enough, or has a promise that presses."""
     for ticket_id in _until_stopped(attempt(tickets.ids_to_wake)):
         attempt(tickets.wake, ticket_id)
+
+
+def change_many_tickets() -> None:
+    """Go on with changes of many tickets wherever they stopped, a share of each in turn."""
+    while not stopping.is_set() and (change_id := attempt(claim_change)):
+        for ticket_id in _until_stopped(attempt(tickets_left, change_id)):
+            _change_one(change_id, ticket_id)
+        attempt(put_down, change_id)
 
 
 def deliver_mail() -> None:
@@ -78,6 +100,7 @@ def upkeep() -> None:
         attempt(_forget, filing_id)
     attempt(forget_old_counts)
     attempt(forget_silent)
+    attempt(forget_old_changes)
     attempt(_keep_holidays)
     _clear_storage(now)
 
@@ -87,6 +110,7 @@ TIMETABLE: list[tuple[Callable[[], None], dict[str, int]]] = [
     (sweep_clocks, {"seconds": 30}),
     (move_clocks, {"seconds": 30}),
     (wake_tickets, {"seconds": 30}),
+    (change_many_tickets, {"seconds": 5}),
     (deliver_mail, {"seconds": 10}),
     (check_mail_server, {"minutes": 1}),
     (mind_the_ladder, {"minutes": 1}),
@@ -123,6 +147,17 @@ def run_all(app: Flask) -> None:
             with pulse.of(job.__name__):
                 job()
         attempt(pulse.beat)
+
+
+def _change_one(change_id: int, ticket_id: int) -> None:
+    # What fails for a reason of ours would fail in the next round too, and keep the others waiting for ever.
+    if attempt(_carried_out, change_id, ticket_id) is None:
+        attempt(give_up_on, change_id, ticket_id)
+
+
+def _carried_out(change_id: int, ticket_id: int) -> bool:
+    carry_out(change_id, ticket_id)
+    return True
 
 
 def _deliver(mail_id: int) -> None:

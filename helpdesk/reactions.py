@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from helpdesk import escalation, mail, returns, sla, tickets
-from helpdesk.tickets import Action, Event
+from helpdesk.tickets import Action, Event, Filter, note_reading
 
 REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.OPENED: [
@@ -21,9 +21,10 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
         returns.look_for_same_photos,
         mail.tell_assignee,
     ],
-    Action.STAFF_REPLIED: [sla.answer_clocks, mail.send_reply],
+    Action.STAFF_REPLIED: [note_reading, sla.answer_clocks, mail.send_reply],
+    Action.NOTED: [note_reading],
     Action.STATUS_CHANGED: [sla.follow_status],
-    Action.SOLVED: [tickets.wake_up, sla.stop_clocks, mail.ask_if_solved],
+    Action.SOLVED: [note_reading, tickets.wake_up, sla.stop_clocks, mail.ask_if_solved],
     Action.CLOSED: [tickets.wake_up, escalation.withdraw],
     Action.REOPENED: [sla.take_up_again],
     Action.PRIORITISED: [sla.follow_priority],
@@ -96,4 +97,9 @@ GUARDS = {
     ],
     Action.MERGED_AWAY: [returns.refuse_with_work_under_way],
     Action.ITEMS_CHOSEN: [returns.refuse_after_records],
+}
+
+#: What the queue can be narrowed to beside what tickets know of themselves.
+FILTERS = {
+    "escalated": Filter("Escalation", lambda *_: escalation.IS_ESCALATED, {"1": "Escalated"}),
 }

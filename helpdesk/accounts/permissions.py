@@ -21,6 +21,7 @@ class May(StrEnum):
     WORK_TICKETS = "work_tickets"
     DECIDE_ESCALATIONS = "decide_escalations"
     DECIDE_EXCEPTIONS = "decide_exceptions"
+    SHARE_VIEWS = "share_views"
     PLAN_TEAM = "plan_team"
     MOVE_WORK = "move_work"
     SEE_REPORTS = "see_reports"
@@ -37,6 +38,7 @@ LEAST = {
     May.WORK_TICKETS: Role.AGENT,
     May.DECIDE_ESCALATIONS: Role.SUPERVISOR,
     May.DECIDE_EXCEPTIONS: Role.SUPERVISOR,
+    May.SHARE_VIEWS: Role.SUPERVISOR,
     May.PLAN_TEAM: Role.SUPERVISOR,
     May.MOVE_WORK: Role.SUPERVISOR,
     May.SEE_REPORTS: Role.SUPERVISOR,

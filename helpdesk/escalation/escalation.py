@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, Text, cast, func, select, text
+from sqlalchemy import ForeignKey, Index, Select, Text, cast, exists, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import SYSTEM, May, User, store_ids_of, works_for
@@ -177,6 +177,14 @@ class Escalation(Base):
 def escalations_for(person: User) -> Select[Escalation]:
     """What this person may see of them: those of their stores."""
     return select(Escalation).where(Escalation.store_id.in_(store_ids_of(person)))
+
+
+#: Of a ticket: whether somebody has yet to decide about it.
+IS_ESCALATED = (
+    exists()
+    .where(Escalation.ticket_id == Ticket.id, Escalation.state != fixed(EscalationState.DECIDED))
+    .correlate(Ticket)
+)
 
 
 def open_escalations(ticket_ids: list[int]) -> Select[Escalation]:

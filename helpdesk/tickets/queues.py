@@ -1,66 +1,33 @@
 """Which tickets a person sees, and in which order staff work on them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.accounts import Customer, Role, User, anyone, store_ids_of
-from helpdesk.core.db import db, fixed, unindexed
+from helpdesk.core.db import at_most, db, fixed, unindexed
 from helpdesk.core.pages import Page, Pages
 from helpdesk.orders import Order, number_key
 from helpdesk.stores import Store
-from helpdesk.tickets.issue_types import Category
+from helpdesk.tickets.filters import Filters, QueueOrder, Show, conditions_of
+from helpdesk.tickets.seen import is_unread
 from helpdesk.tickets.status import UNFINISHED, WAITING_FOR_US, Status
 from helpdesk.tickets.ticket import Ticket
 
-
-class Show(StrEnum):
-    """The queue's views by status."""
-
-    WAITING = "waiting"
-    PENDING = "pending"
-    ON_HOLD = "on_hold"
-    SNOOZED = "snoozed"
-    UNFINISHED = "unfinished"
-    SOLVED = "solved"
-    CLOSED = "closed"
-    ALL = "all"
-
-
-STATUSES: dict[Show, tuple[Status, ...]] = {
-    Show.WAITING: WAITING_FOR_US,
-    Show.PENDING: (Status.PENDING,),
-    Show.ON_HOLD: (Status.ON_HOLD,),
-    Show.SNOOZED: (),
-    Show.UNFINISHED: UNFINISHED,
-    Show.SOLVED: (Status.SOLVED,),
-    Show.CLOSED: (Status.CLOSED,),
-    Show.ALL: (),
+#: What each order goes by, and whether the highest comes first.
+KEYS: dict[QueueOrder, tuple[InstrumentedAttribute[Any], bool]] = {
+    QueueOrder.PROMISE: (Ticket.next_due_at, False),
+    QueueOrder.NEWEST: (Ticket.opened_at, True),
+    QueueOrder.OLDEST: (Ticket.opened_at, False),
+    QueueOrder.CHANGED: (Ticket.updated_at, True),
 }
-#: Here whose promise runs out next comes first; elsewhere what changed last.
-BY_PROMISE = {Show.WAITING, Show.SNOOZED, Show.UNFINISHED}
 #: Views that ask whether a ticket sleeps; the others show it either way.
 BY_SNOOZE = {Show.WAITING: Ticket.snoozed_until.is_(None), Show.SNOOZED: Ticket.snoozed_until.is_not(None)}
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the queue is narrowed to."""
-
-    show: Show = Show.WAITING
-    store_id: int | None = None
-    category: Category | None = None
-    assignee: str = ""  # "", "me", "nobody" or a user's id
-    search: str = ""
-
-    def but(self, **changes: Any) -> "Filters":
-        """The same with something changed."""
-        return replace(self, **changes)
+COUNTED = 1_000
 
 
 def visible_to(person: User | Customer) -> Select[Ticket]:
@@ -83,28 +50,47 @@ def queue_page(
 @lru_cache(maxsize=500)
 def _pages(role: Role, filters: Filters, beside: tuple[ColumnElement[Any], ...], size: int) -> Pages:
     person = anyone(role, bindparam("person_id"))
-    by_promise = filters.show in BY_PROMISE and not filters.search
-    keys: list[InstrumentedAttribute[Any]] = [Ticket.next_due_at if by_promise else Ticket.updated_at, Ticket.id]
-    query = narrowed(_rows(person).add_columns(*beside), person, filters)
-    return Pages(query, keys, down=not by_promise, size=size)
+    key, down = KEYS[filters.in_order]
+    keys: list[InstrumentedAttribute[Any]] = [key, Ticket.id]
+    columns = is_unread(person).label("is_unread"), *beside
+    return Pages(narrowed(_rows(person).add_columns(*columns), person, filters), keys, down=down, size=size)
 
 
 def narrowed(query: Select[Any], person: User, filters: Filters) -> Select[Any]:
     """The query with the filters applied."""
-    if statuses := STATUSES[filters.show]:
-        query = query.where(Ticket.status.in_([fixed(status) for status in statuses]))
+    return query.where(*conditions_for(person, filters))
+
+
+def conditions_for(person: User, filters: Filters) -> list[ColumnElement[bool]]:
+    """What a ticket must be like to pass these filters."""
+    conditions: list[ColumnElement[bool]] = [
+        Ticket.status.in_([fixed(status) for status in statuses]) for statuses in _status_steps(filters)
+    ]
+    astray = _led_astray_by(filters)
+    for name, condition in conditions_of(person, filters).items():
+        conditions.append(unindexed(condition) if name in astray else condition)
     if filters.show in BY_SNOOZE:
-        query = query.where(BY_SNOOZE[filters.show])
-    if filters.store_id:
-        query = query.where(Ticket.store_id == filters.store_id)
-    if filters.category:
-        query = query.where(Ticket.category == filters.category)
-    if filters.assignee == "nobody":
-        query = query.where(Ticket.assignee_id.is_(None))
-    elif filters.assignee:
-        wanted = person.id if filters.assignee == "me" else int(filters.assignee)
-        query = query.where(Ticket.assignee_id == wanted)
-    return query.where(_matches(person, filters.search)) if filters.search else query
+        conditions.append(BY_SNOOZE[filters.show])
+    return [*conditions, _matches(person, filters.search)] if filters.search else conditions
+
+
+def _status_steps(filters: Filters) -> list[tuple[Status, ...]]:
+    """The statuses, and before them those of the index that holds the order: SQLite only takes one it is told of."""
+    statuses, order = filters.statuses, filters.in_order
+    is_one_resting = len(statuses) == 1 and statuses[0] not in WAITING_FOR_US
+    if not statuses or set(statuses) - set(UNFINISHED) or (is_one_resting and order is QueueOrder.CHANGED):
+        return [statuses] if statuses else []
+    by_promise = order is QueueOrder.PROMISE
+    indexed = WAITING_FOR_US if by_promise and not set(statuses) - set(WAITING_FOR_US) else UNFINISHED
+    return [indexed] if statuses == indexed else [indexed, statuses]
+
+
+def _led_astray_by(filters: Filters) -> set[str]:
+    """Filters whose column has an index of its own that would not bring the rows in this order."""
+    if filters.in_order is QueueOrder.PROMISE:
+        return set()
+    is_whole_store = filters.in_order is QueueOrder.CHANGED and not filters.statuses
+    return {"assignee"} if is_whole_store else {"assignee", "store"}
 
 
 def _rows(person: User) -> Select[Any]:
@@ -164,7 +150,37 @@ def by_reference(person: User | Customer, reference: str) -> Select[Ticket]:
     return visible_to(person).where(Ticket.reference == as_reference(reference))
 
 
-def counted(person: User, filters: Filters, stop_at: int = 1000) -> int:
+def counted(person: User, filters: Filters, stop_at: int = COUNTED) -> int:
     """How many there are; stops counting at `stop_at`, because a count costs what it counts."""
     ids = narrowed(visible_to(person).with_only_columns(Ticket.id), person, filters).limit(stop_at)
     return len(db.session.scalars(ids).all())
+
+
+def counts_of(person: User, several: Sequence[Filters], stop_at: int = COUNTED) -> list[int]:
+    """How many each of them finds, in one question; each stops at `stop_at`."""
+    if not several:
+        return []
+    statement = _counts(person.role, tuple(several), stop_at)
+    return list(db.session.execute(statement, {"person_id": person.id}).one())
+
+
+@lru_cache(maxsize=200)
+def _counts(role: Role, several: tuple[Filters, ...], stop_at: int) -> Select[Any]:
+    person = anyone(role, bindparam("person_id"))
+    mine = select(Ticket.id).where(unindexed(Ticket.store_id).in_(store_ids_of(person)))
+    found = [narrowed(mine, person, filters).limit(at_most(stop_at)).subquery() for filters in several]
+    return select(*(select(func.count()).select_from(each).scalar_subquery() for each in found))
+
+
+def changed_since(person: User, filters: Filters, since: datetime, limit: int) -> Sequence[Row[Any]]:
+    """Tickets of this person's stores that changed after a moment, oldest first, and whether they pass the filters."""
+    return db.session.execute(_changed(person.role, filters, limit), {"person_id": person.id, "since": since}).all()
+
+
+@lru_cache(maxsize=500)
+def _changed(role: Role, filters: Filters, limit: int) -> Select[Any]:
+    person = anyone(role, bindparam("person_id"))
+    matches = case((and_(true(), *conditions_for(person, filters)), 1), else_=0).label("matches")
+    mine = unindexed(Ticket.store_id).in_(store_ids_of(person))
+    query = select(Ticket.id, Ticket.updated_at, matches).where(Ticket.updated_at > bindparam("since"), mine)
+    return query.order_by(Ticket.updated_at, Ticket.id).limit(at_most(limit))

@@ -40,6 +40,7 @@ IS_UNFINISHED = text("status IN ('new', 'open', 'pending', 'on_hold')")
 IS_WAITING = text("status IN ('new', 'open')")
 IS_SNOOZED = text("snoozed_until IS NOT NULL")
 #: Written with OR: SQLite finds one status among these, but not in a list.
+IS_FINISHED = text("status = 'solved' OR status = 'closed'")
 IS_RESTING = text("status = 'pending' OR status = 'on_hold' OR status = 'solved' OR status = 'closed'")
 
 
@@ -56,6 +57,12 @@ class Ticket(Base):
         _partial("ix_tickets_waiting_store", IS_WAITING, "store_id", "next_due_at", "id"),
         _partial("ix_tickets_waiting_assignee", IS_WAITING, "assignee_id", "next_due_at", "id"),
         _partial("ix_tickets_unfinished_store", IS_UNFINISHED, "store_id", "next_due_at", "id"),
+        _partial("ix_tickets_unfinished", IS_UNFINISHED, "next_due_at", "id"),
+        _partial("ix_tickets_unfinished_assignee", IS_UNFINISHED, "assignee_id", "next_due_at", "id"),
+        _partial("ix_tickets_unfinished_opened", IS_UNFINISHED, "opened_at", "id"),
+        _partial("ix_tickets_unfinished_updated", IS_UNFINISHED, "updated_at", "id"),
+        _partial("ix_tickets_finished_opened", IS_FINISHED, "status", "opened_at", "id"),
+        Index("ix_tickets_opened", "opened_at", "id"),
         Index("ix_tickets_store_updated", "store_id", "updated_at", "id"),
         Index("ix_tickets_updated", "updated_at", "id"),
         _partial("ix_tickets_snoozed", IS_SNOOZED, "snoozed_until"),

@@ -214,6 +214,6 @@ def story_of(ticket: "Ticket") -> Sequence[Row[Any]]:
 
 @prepared
 def _story(ticket_id: int) -> AnySelect:
-    query = select(Event.at, Event.action, Event.details, ACTORS_NAME.label("by_name"))
+    query = select(Event.id, Event.at, Event.action, Event.details, ACTORS_NAME.label("by_name"))
     query = query.outerjoin(User, User.id == Event.user_id).outerjoin(Customer, Customer.id == Event.customer_id)
     return query.where(Event.ticket_id == ticket_id).order_by(Event.id)

@@ -1,5 +1,6 @@
 """The queue: its order, filters, pages and search, and that it follows its indexes."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from helpdesk.tickets import (
     Category,
     Filters,
     IssueType,
+    QueueOrder,
     Show,
     Status,
     Ticket,
@@ -250,6 +252,9 @@ def test_a_search_keeps_to_the_view(shop: Store, agent: User) -> None:
 
 # ---- cost
 
+#: By what is waiting or by what is unfinished: as the planner likes.
+OURS = "ix_tickets_(waiting|unfinished)"
+
 
 def many(shop: Store, agent: User) -> None:
     """So many rows that a planner has to think: most tickets are closed, some wait."""
@@ -294,12 +299,27 @@ def statistics(request: pytest.FixtureRequest) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("given, index", [
-    ({}, "ix_tickets_waiting"),
+    ({}, OURS),
     ({"store_id": True}, "ix_tickets_"),  # what waits, or what is unfinished at this store: as the planner likes
-    ({"assignee": "me"}, "ix_tickets_waiting"),
+    ({"assignee": "me"}, OURS),
     ({"show": Show.UNFINISHED, "store_id": True}, "ix_tickets_unfinished_store"),
     ({"show": Show.SOLVED}, "ix_tickets_"),  # by status or by last change: as the planner likes
     ({"show": Show.ALL}, "ix_tickets_updated"),
+    ({"show": Show.UNFINISHED}, "ix_tickets_unfinished"),
+    ({"show": Show.UNFINISHED, "assignee": "me"}, "ix_tickets_unfinished"),
+    ({"more": (("status", "new"),)}, OURS),
+    ({"more": (("status", "new"), ("status", "pending"))}, "ix_tickets_unfinished"),
+    ({"more": (("overdue", "1"),)}, OURS),
+    ({"more": (("unread", "1"), ("escalated", "1"))}, OURS),
+    ({"order": QueueOrder.NEWEST}, "ix_tickets_unfinished_opened"),
+    ({"order": QueueOrder.OLDEST, "store_id": True, "assignee": "me"}, "ix_tickets_unfinished_opened"),
+    ({"order": QueueOrder.CHANGED}, "ix_tickets_unfinished_updated"),
+    ({"order": QueueOrder.CHANGED, "store_id": True}, "ix_tickets_unfinished_updated"),
+    ({"show": Show.PENDING, "order": QueueOrder.OLDEST}, "ix_tickets_unfinished_opened"),
+    ({"show": Show.CLOSED, "order": QueueOrder.OLDEST, "assignee": "me"}, "opened"),
+    ({"show": Show.SOLVED, "order": QueueOrder.NEWEST}, "opened"),
+    ({"show": Show.ALL, "order": QueueOrder.NEWEST, "store_id": True}, "ix_tickets_opened"),
+    ({"show": Show.ALL, "store_id": True}, "ix_tickets_"),
 ])  # fmt: skip
 def test_the_queue_follows_an_index_and_sorts_nothing(
     given: dict[str, Any], index: str, shop: Store, agent: User, statistics: Callable[[], None]
@@ -309,7 +329,7 @@ def test_the_queue_follows_an_index_and_sorts_nothing(
     filters = Filters(**given | ({"store_id": shop.id} if "store_id" in given else {}))
     cursor = queue_page(agent, filters, None, size=5).after
     for plan in (plan_of(agent, filters, None), plan_of(agent, filters, cursor)):
-        assert index in plan
+        assert re.search(index, plan)
         assert "Sort" not in plan
         assert "TEMP B-TREE" not in plan
 

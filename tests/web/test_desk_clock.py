@@ -19,7 +19,7 @@ def test_the_ticket_page_leads_to_the_story_of_each_clock(client: Browser, shop:
     page = client.sign_in(factories.agent(shop)).get(f"/desk/tickets/{ticket.reference}")
     address = address_of(ticket)
     assert f'href="{address}"' in page.text
-    assert f'data-unfold="{address}?part=1"' in page.text
+    assert f'data-fragment="{address}?part=1"' in page.text
     story = read(client.get(address))
     for words in ("First answer", "Started", "So it is due", "What counted", "As data"):
         assert words in story

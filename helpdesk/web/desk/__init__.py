@@ -1,11 +1,14 @@
 """The desk: agents work the queue and the tickets."""
 
 from helpdesk.web.desk import (
+    bulk,
     clock,
+    commands,
     decision,
     exceptions,
     health,
     items,
+    live,
     mails,
     payouts,
     queue,
@@ -13,20 +16,25 @@ from helpdesk.web.desk import (
     returns,
     rma,
     search,
+    seen,
     tags,
     ticket,
     ticket_work,
+    views,
     work,
 )
 from helpdesk.web.desk.door import bp
 
 __all__ = [
     "bp",
+    "bulk",
     "clock",
+    "commands",
     "decision",
     "exceptions",
     "health",
     "items",
+    "live",
     "mails",
     "payouts",
     "queue",
@@ -34,8 +42,10 @@ __all__ = [
     "returns",
     "rma",
     "search",
+    "seen",
     "tags",
     "ticket",
     "ticket_work",
+    "views",
     "work",
 ]

@@ -1,47 +1,34 @@
 """The queue: whose promise runs out next."""
 
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import exists
 from werkzeug.wrappers import Response
 
-from helpdesk.core.db import db, fixed
+from helpdesk import escalation
+from helpdesk.accounts import May
+from helpdesk.core import clock
+from helpdesk.core.db import db
 from helpdesk.core.money import Money
-from helpdesk.escalation import Escalation, EscalationState
-from helpdesk.tickets import (
-    CATEGORY_NAMES,
-    NAMES,
-    Category,
-    Filters,
-    Show,
-    Ticket,
-    as_reference,
-    by_reference,
-    queue_page,
-)
+from helpdesk.tickets import NAMES, Filters, Show, all_filters, as_reference, by_reference, queue_page
 from helpdesk.web.clock_cards import Card, next_chip
-from helpdesk.web.desk.door import bp, my_stores
-
-VIEWS = {
-    Show.WAITING: "Waiting for us",
-    Show.PENDING: "Waiting for customer",
-    Show.ON_HOLD: "On hold",
-    Show.SNOOZED: "Snoozed",
-    Show.UNFINISHED: "All unfinished",
-    Show.SOLVED: "Solved",
-    Show.CLOSED: "Closed",
-    Show.ALL: "All",
-}
-
-
-IS_ESCALATED = (
-    exists()
-    .where(Escalation.ticket_id == Ticket.id, Escalation.state != fixed(EscalationState.DECIDED))
-    .label("is_escalated")
+from helpdesk.web.desk.asked import (
+    ORDER_WORDS,
+    SHOW_WORDS,
+    address_of,
+    asked_filters,
+    chips_of,
+    my_team,
+    query_of,
+    views_of,
 )
+from helpdesk.web.desk.bulk_choices import choices_for_many
+from helpdesk.web.desk.door import bp, my_stores
+from helpdesk.web.desk.live import micros
+from helpdesk.web.forms import Once
+
+IS_ESCALATED = escalation.IS_ESCALATED.label("is_escalated")
 
 
 class QueueRow(NamedTuple):
@@ -67,82 +54,43 @@ class QueueRow(NamedTuple):
 
 @bp.get("/")
 def queue() -> str | Response:
-    """One page of tickets; filters stand in the address."""
-    filters = _filters()
+    """One page of tickets; filters and order stand in the address."""
+    filters = asked_filters()
     if found := _exactly(filters.search):
         return redirect(found)
+    return queue_html(filters)
+
+
+def queue_html(filters: Filters, **more: Any) -> str:
+    """The page; `more` says what went wrong with a form on it."""
+    now = clock.now()  # before the rows are read: what changes meanwhile is told by the next look
     page = queue_page(current_user, filters, request.args.get("at"), beside=[IS_ESCALATED])
-    root = url_for(".queue")
-    base = _address(root, filters)
-    with_store = len(my_stores()) > 1
+    root = url_for("desk.queue")
+    views, query, with_store = views_of(root, filters), query_of(filters), len(my_stores()) > 1
+    current = next((view["name"] for group in views.values() for view in group if view["is_current"]), None)
     return render_template(
         "pages/desk/queue.html",
         rows=[shown_row(row, root, with_store) for row in page.rows],
-        views=_views(root, filters),
+        views=views,
+        view_name=current or ("Search" if filters.search else SHOW_WORDS.get(filters.show, "Tickets")),
+        is_saved=current is not None,
         filters=filters,
-        chips=_chips(root, filters),
-        stores=my_stores(),
-        categories=CATEGORY_NAMES,
-        before_url=f"{base}&at={page.before}" if page.before else None,
-        after_url=f"{base}&at={page.after}" if page.after else None,
-        show_words=VIEWS[filters.show],
+        asked=set(filters.pairs),
+        query=query,
+        read_at=micros(now),
+        chips=chips_of(root, filters),
+        clear_url=address_of(root, Filters(show=Show.ALL if filters.search else filters.show, order=filters.order)),
+        orders=_orders(root, filters),
+        order_words=ORDER_WORDS[filters.in_order],
+        choices=_choices(),
+        show_words=SHOW_WORDS,
+        many=choices_for_many(),
+        sharable=my_stores() if current_user.may(May.SHARE_VIEWS) else [],
+        form_key=Once(formdata=None).form_key.data,
+        before_url=_page_url(root, query, page.before),
+        after_url=_page_url(root, query, page.after),
+        **more,
     )
-
-
-def _filters() -> Filters:
-    """What the address asks for; what makes no sense is left out."""
-    asked = request.args
-    search = asked.get("q", "").replace("\x00", "").strip()[:200]
-    show = asked.get("show", "")
-    category, assignee = asked.get("category", ""), asked.get("assignee", "")
-    mine = {store.slug: store.id for store in my_stores()}
-    return Filters(
-        show=Show(show) if show in set(Show) else (Show.ALL if search else Show.WAITING),
-        store_id=mine.get(asked.get("store", "")),
-        category=Category(category) if category in set(Category) else None,
-        assignee=assignee if assignee in ("me", "nobody") else "",
-        search=search,
-    )
-
-
-def _exactly(search: str) -> str | None:
-    """A whole reference leads straight to its ticket."""
-    if len(as_reference(search)) == len("XXXX-XXXX") and search:
-        ticket = db.session.scalar(by_reference(current_user, search))
-        return url_for(".ticket", reference=ticket.reference) if ticket else None
-    return None
-
-
-def _address(root: str, filters: Filters, **changes: Any) -> str:
-    changed = filters.but(**changes)
-    slugs = {store.id: store.slug for store in my_stores()}
-    asked = {
-        "show": changed.show.value,
-        "store": slugs.get(changed.store_id or 0),
-        "category": changed.category.value if changed.category else None,
-        "assignee": changed.assignee,
-        "q": changed.search,
-    }
-    return f"{root}?{urlencode({name: value for name, value in asked.items() if value})}"
-
-
-def _views(root: str, filters: Filters) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "url": _address(root, filters, show=show), "is_current": show is filters.show}
-        for show, name in VIEWS.items()
-    ]
-
-
-def _chips(root: str, filters: Filters) -> list[dict[str, str]]:
-    names = {store.id: store.name for store in my_stores()}
-    assignees = {"me": "Mine", "nobody": "Nobody's"}
-    chips: list[tuple[str | None, dict[str, Any]]] = [
-        (names.get(filters.store_id or 0), {"store_id": None}),
-        (CATEGORY_NAMES[filters.category] if filters.category else None, {"category": None}),
-        (assignees.get(filters.assignee), {"assignee": ""}),
-        (f"“{filters.search}”" if filters.search else None, {"search": ""}),
-    ]
-    return [{"words": words, "off_url": _address(root, filters, **off)} for words, off in chips if words]
 
 
 def shown_row(row: Any, root: str, with_store: bool) -> QueueRow:
@@ -160,8 +108,44 @@ def shown_row(row: Any, root: str, with_store: bool) -> QueueRow:
         assignee=row.assignee_name,
         value=str(Money(row.total_cents, row.currency)) if row.currency else "",
         clock=next_chip(row.next_due_at, row.next_warn_at),
-        is_unread=row.unanswered_since is not None,
+        is_unread=bool(row.is_unread),
         is_escalated=row.is_escalated,
         is_unsure=row.sorting.get("is_unsure", False),
         store=row.store_name if with_store else None,
     )
+
+
+def _exactly(search: str) -> str | None:
+    """A whole reference leads straight to its ticket."""
+    if len(as_reference(search)) == len("XXXX-XXXX") and search:
+        ticket = db.session.scalar(by_reference(current_user, search))
+        return url_for(".ticket", reference=ticket.reference) if ticket else None
+    return None
+
+
+def _page_url(root: str, query: str, cursor: str | None) -> str | None:
+    return f"{root}?{query}&at={cursor}".replace("?&", "?") if cursor else None
+
+
+def _orders(root: str, filters: Filters) -> list[dict[str, Any]]:
+    return [
+        {"name": ORDER_WORDS[order], "url": address_of(root, filters.but(order=order)),
+         "is_current": order is filters.in_order}
+        for order in filters.orders
+    ]  # fmt: skip
+
+
+def _choices() -> list[dict[str, Any]]:
+    """The filters as the form offers them: selects, ticks for what is only on or off."""
+    names: dict[str, dict[str, str]] = {
+        "store": {store.slug: store.name for store in my_stores()},
+        "assignee": {"me": "Me", "nobody": "Nobody", **{str(person.id): person.name for person in my_team()}},
+    }
+    ids = {store.slug: str(store.id) for store in my_stores()}
+    offered = []
+    for name, known in all_filters().items():
+        words = names.get(name) or {str(value): text for value, text in known.values.items()}
+        options = [(value, ids.get(value, value) if name == "store" else value, text) for value, text in words.items()]
+        if len(words) > 1 or name not in names:
+            offered.append({"name": name, "label": known.label, "several": known.takes_several, "options": options})
+    return offered

@@ -111,6 +111,7 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
         records=returns_panel(mine) if happened & RECORDED else [],
         escalation=latest_escalation(mine) if Action.ESCALATED in happened else None,
         story=[tell(event) for event in events],
+        last_event=events[-1].id,
         others=others_of(mine),
         lines=lines_of(mine),
         stages=stages_of(mine.order) if mine.order else [],
