@@ -69,7 +69,6 @@ class Ticket(Base):
         _partial("ix_tickets_snoozed_warn", IS_SNOOZED, "next_warn_at"),
         _partial("ix_tickets_snoozed_due", IS_SNOOZED, "next_due_at", "id"),
         _partial("ix_tickets_resting", IS_RESTING, "status", "updated_at", "id"),
-        Index("ix_tickets_opened", "opened_at", "id"),
         Index("ix_tickets_customer_id", "customer_id"),
         Index("ix_tickets_order_id", "order_id"),
     )

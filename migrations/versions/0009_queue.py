@@ -26,7 +26,6 @@ INDEXES = (
 def upgrade() -> None:
     for name, columns, where in INDEXES:
         op.create_index(name, "tickets", columns, unique=False, sqlite_where=where, postgresql_where=where)
-    op.create_index("ix_tickets_opened", "tickets", ["opened_at", "id"], unique=False)
     op.create_table(
         "views",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -61,7 +60,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("bulk_tickets", "bulk_changes", "seen_tickets", "views"):
         op.drop_table(table)
-    op.drop_index("ix_tickets_opened", "tickets")
     for name, _, where in reversed(INDEXES):
         op.drop_index(name, "tickets", sqlite_where=where, postgresql_where=where)
 
