@@ -1,4 +1,4 @@
-"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `texts` and others."""
+"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `texts` and more."""
 
 from pathlib import Path
 

@@ -13,9 +13,11 @@ from jinja2.ext import babel_extract
 
 from config import ROOT
 from helpdesk.core.language import CATALOGUES, ENGLISH, KNOWN
+from helpdesk.policies import VOCABULARY
 
 #: How texts are marked, and which arguments are texts.
 KEYWORDS: dict[str, Any] = {"_": None, "lazy": None, "N_": None, "ngettext": (1, 2)}
+MARKED = re.compile(r"(?<![\w.])(?:_|lazy|N_|ngettext)\(")
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]")
 
 
@@ -65,15 +67,23 @@ def _fault(message: Message, forms: int) -> str:
 
 
 def _forms(text: Any) -> Sequence[str]:
-    return (text,) if isinstance(text, str) else text
+    return text if isinstance(text, list | tuple) else (text or "",)
 
 
 def _marked() -> Iterator[tuple[str, Any]]:
     for path in sorted((ROOT / "helpdesk").rglob("*.py")):
-        if "core.language import" in path.read_text(encoding="utf-8"):
+        if MARKED.search(path.read_text(encoding="utf-8")):
             yield from _in(path, "python")
+    for fact in VOCABULARY.values():
+        yield from (("helpdesk/policies/facts.py", text) for text in fact.texts)
     for path in sorted((ROOT / "templates").rglob("*.*")):
         yield from _in(path, babel_extract)
+
+
+def script_texts() -> set[str]:
+    """What the scripts say; the page brings it to them in other languages (web/language.py)."""
+    scripts = (ROOT / "helpdesk" / "static" / "js").glob("*.js")
+    return {text for path in scripts for _place, text in _in(path, "javascript")}
 
 
 def _in(path: Path, method: Any) -> Iterator[tuple[str, Any]]:

@@ -1,12 +1,13 @@
 """Days, moments, spans, numbers and lists as the language of the moment writes them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from helpdesk.core.language import ENGLISH, _, current, language, ngettext
 
@@ -19,6 +20,12 @@ def day(on: date, *, weekday: bool = True, year: bool = True) -> str:
     """A day: "Tue 14 Jan 2026", "14 Oca 2026 Sal"."""
     skeleton = f"{'y' if year else ''}MMM{'E' if weekday else ''}d"
     return _day(current().code, on.year, on.month, on.day, skeleton)
+
+
+def long_day(on: date) -> str:
+    """A day in full, for paper: "Tuesday 14 January 2026"."""
+    pattern = "EEEE d MMMM y" if current().code == ENGLISH else "full"
+    return format_date(on, pattern, locale=current().locale)
 
 
 def moment(local: datetime, *, year: bool = False) -> str:
@@ -41,11 +48,12 @@ def span(time: timedelta) -> str:
     return _("%(minutes)s min", minutes=minutes) if minutes else _("less than a minute")
 
 
-def number(value: float) -> str:
-    """A number without needless digits: "2.5", "2,5"."""
+def number(value: float, *, places: int | None = None) -> str:
+    """A number without needless digits, or with so many: "2.5", "2,5"."""
     if current().code == ENGLISH:
-        return f"{value:g}"
-    return format_decimal(value, format="#,##0.######", locale=current().locale)
+        return f"{value:g}" if places is None else f"{value:,.{places}f}"
+    pattern = "#,##0.######" if places is None else f"#,##0.{'0' * places}".rstrip(".")
+    return format_decimal(value, format=pattern, locale=current().locale)
 
 
 def percent(value: float) -> str:
@@ -55,7 +63,19 @@ def percent(value: float) -> str:
 
 def either(words: Sequence[str]) -> str:
     """What can be had: "a refund, a repair or a replacement"."""
-    return format_list(list(words), style="or", locale=current().locale) if len(words) > 1 else "".join(words)
+    if len(words) < 2:
+        return "".join(words)
+    locale = "en_GB" if current().code == ENGLISH else current().locale
+    return format_list(list(words), style="or", locale=locale)
+
+
+def plain_amount(text: str | None) -> str | None:
+    """An amount as it is typed in this language, with the point that programs read: "1.234,50" is "1234.50"."""
+    point, group = get_decimal_symbol(current().locale), get_group_symbol(current().locale)
+    if text is None or point == ".":
+        return text
+    is_grouped = re.fullmatch(rf"-?\d{{1,3}}({re.escape(group)}\d{{3}})+", text.strip())
+    return text.replace(group, "").replace(point, ".") if point in text or is_grouped else text
 
 
 @lru_cache(maxsize=4096)

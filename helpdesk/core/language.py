@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol
 from babel.support import LazyProxy, Translations
 from markupsafe import Markup, escape
 
@@ -88,11 +89,12 @@ def gettext(text: str, /, **values: Any) -> str:
 
 def ngettext(one: str, many: str, number: float, /, **values: Any) -> str:
     """The form that fits the number, which is `%(number)s` in it."""
-    texts = _spoken.get().texts
-    # Only whole numbers are ever counted by a catalogue's formula: half an hour reads like two hours.
-    counted = int(number) if number == int(number) else 2
-    told = texts.ngettext(one, many, counted) if texts else (one if counted == 1 else many)
-    return _filled(told, {"number": number, **values})
+    spoken, is_whole = _spoken.get(), number == int(number)
+    # Only whole numbers are counted by a catalogue's formula: half an hour reads like two hours.
+    counted = int(number) if is_whole else 2
+    told = spoken.texts.ngettext(one, many, counted) if spoken.texts else (one if counted == 1 else many)
+    figure = counted if is_whole else f"{number:g}".replace(".", get_decimal_symbol(spoken.locale))
+    return _filled(told, {"number": figure, **values})
 
 
 def lazy(text: str, /, **values: Any) -> str:
@@ -114,6 +116,10 @@ class Words(dict[Name, str]):
     def __getitem__(self, name: Name) -> str:
         return gettext(super().__getitem__(name))
 
+    def kept(self, name: Name) -> str:
+        """The word as it is kept in the database, whoever is reading."""
+        return super().__getitem__(name)
+
     def get(self, name: Name, default: Any = None) -> Any:
         """The word, or what stands in for it."""
         word = super().get(name)
@@ -126,6 +132,21 @@ class Words(dict[Name, str]):
     def values(self) -> Any:
         """The words."""
         return [gettext(word) for word in super().values()]
+
+
+def uncapped(text: str) -> str:
+    """For the middle of a sentence: "A person decides" becomes "a person decides", "İade" becomes "iade"."""
+    first = text[:1]
+    return ({"İ": "i", "I": "ı"}[first] if first in ("İ", "I") and _is_turkic() else first.lower()) + text[1:]
+
+
+def capped(text: str) -> str:
+    """For the beginning of one."""
+    return ("İ" if text[:1] == "i" and _is_turkic() else text[:1].upper()) + text[1:]
+
+
+def _is_turkic() -> bool:
+    return current().code in ("tr", "az")
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str:

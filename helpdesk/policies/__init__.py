@@ -21,6 +21,7 @@ from helpdesk.policies.library import (
 )
 from helpdesk.policies.reading import BadPolicy, read_policy, read_policy_file
 from helpdesk.policies.statutory import floors_by_id
+from helpdesk.policies.telling import retold
 from helpdesk.policies.timing import end_of_hours, read_moment, start_of
 from helpdesk.policies.trace import Look, effects_of, replayed, trace_of
 from helpdesk.policies.whatif import Replayed, Tally
@@ -36,6 +37,7 @@ from helpdesk.policies.words import (
     Remedy,
     Request,
     ReturnShipping,
+    charge_name,
 )
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "Source",
     "Tally",
     "changes",
+    "charge_name",
     "consequences_in_words",
     "decide",
     "edition_by_id",
@@ -93,6 +96,7 @@ __all__ = [
     "read_policy",
     "read_policy_file",
     "replayed",
+    "retold",
     "start_of",
     "starter",
     "step_for",

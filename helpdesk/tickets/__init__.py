@@ -8,6 +8,7 @@ from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, c
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
+from helpdesk.tickets.subject import told_subject
 from helpdesk.tickets.ticket import REOPENS_FOR, Channel, Ticket, TicketItem, lines_of
 from helpdesk.tickets.timeline import (
     Action,
@@ -69,5 +70,6 @@ __all__ = [
     "storage",
     "story_of",
     "timeline_of",
+    "told_subject",
     "visible_to",
 ]
