@@ -1,4 +1,4 @@
-"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `set-password`."""
+"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `texts` and more."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from helpdesk.cli_orders import import_orders_command
 from helpdesk.cli_policy import policy_command, publish_texts
 from helpdesk.cli_search import search_index_command
 from helpdesk.cli_targets import refuse_unknown_targets, targets_command
+from helpdesk.cli_texts import texts_command
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.safety import refuse_unsafe_start
@@ -142,6 +143,7 @@ COMMANDS = (
     set_password_command,
     targets_command,
     search_index_command,
+    texts_command,
 )
 
 

@@ -4,6 +4,7 @@ JPEG, nearly all of what comes, is read here. The rest is read in a process of i
 (so it imports nothing of ours): one wrong byte can crash the decoder of HEIC, and must not take the shop down with it.
 """
 
+import json
 import logging
 import math
 import re
@@ -20,12 +21,23 @@ from PIL import Image, ImageCms
 MEGAPIXELS = 60
 FULL, SCREEN, THUMB = 4096, 1600, 360  # longest sides
 
-EMPTY = "This file is empty. Please choose the photo again."
-NO_PHOTO = "This is not a photo we can read. Please send a JPEG, PNG, WebP or HEIC."
-ENDS_EARLY = "This file is damaged: it ends too early. Please choose the photo again."
-DAMAGED = "This file is damaged. Please choose the photo again, or take a screenshot of it and send that."
-OVERLOADED = "This file is built in a way that takes too long to read. Please take a screenshot of it and send that."
-TOO_LARGE = "This photo is too large: {}the limit is {} megapixels. Please send a smaller copy."
+
+def N_(text: str) -> str:  # noqa: N802 - marks a text for the catalogues, as in core.language
+    """The text as it is."""
+    return text
+
+
+EMPTY = N_("This file is empty. Please choose the photo again.")
+NO_PHOTO = N_("This is not a photo we can read. Please send a JPEG, PNG, WebP or HEIC.")
+ENDS_EARLY = N_("This file is damaged: it ends too early. Please choose the photo again.")
+DAMAGED = N_("This file is damaged. Please choose the photo again, or take a screenshot of it and send that.")
+OVERLOADED = N_(
+    "This file is built in a way that takes too long to read. Please take a screenshot of it and send that."
+)
+TOO_LARGE = N_("This photo is too large: the limit is %(most)s megapixels. Please send a smaller copy.")
+SO_LARGE = N_(
+    "This photo is too large: %(pixels)s megapixels, the limit is %(most)s megapixels. Please send a smaller copy."
+)
 
 _SIGNATURES = {
     "JPEG": re.compile(rb"\xff\xd8\xff"),
@@ -74,7 +86,11 @@ _HEADER = struct.Struct(">5I")
 
 
 class NotAPhoto(ValueError):
-    """These bytes cannot be shown as a photo; the sentence says why and what to do."""
+    """These bytes cannot be shown as a photo; the sentence says why and what to do, and can be translated."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.values = text, values
 
 
 @dataclass(frozen=True)
@@ -130,7 +146,8 @@ def _read_apart(kind: str, data: bytes) -> Photo:
     except subprocess.TimeoutExpired as problem:
         raise NotAPhoto(OVERLOADED) from problem
     if done.returncode == _REFUSED:
-        raise NotAPhoto(done.stdout.decode())
+        told = json.loads(done.stdout)
+        raise NotAPhoto(told["text"], **told["values"])
     if done.returncode:
         _log.warning("Reading a %s ended with %s: %s", kind, done.returncode, done.stderr[-500:])
         raise NotAPhoto(DAMAGED)
@@ -144,7 +161,7 @@ def _drawn(kind: str, data: bytes) -> Image.Image:
     except NotAPhoto:
         raise
     except _BOMBS as problem:
-        raise NotAPhoto(TOO_LARGE.format("", MEGAPIXELS)) from problem
+        raise NotAPhoto(TOO_LARGE, most=MEGAPIXELS) from problem
     except _DECODER_ERRORS as problem:
         raise NotAPhoto(ENDS_EARLY if _ENDS_EARLY.search(str(problem)) else DAMAGED) from problem
 
@@ -165,7 +182,7 @@ def _pixels(opened: Image.Image) -> Image.Image:
 def _check_size(picture: Image.Image) -> None:
     pixels = picture.width * picture.height
     if pixels > MEGAPIXELS * 1_000_000:
-        raise NotAPhoto(TOO_LARGE.format(f"{math.ceil(pixels / 1_000_000)} megapixels, ", MEGAPIXELS))
+        raise NotAPhoto(SO_LARGE, pixels=math.ceil(pixels / 1_000_000), most=MEGAPIXELS)
 
 
 def _decode_smaller(opened: Image.Image) -> None:
@@ -266,7 +283,7 @@ def _main(kind: str) -> int:
     try:
         answer, code = _packed(_read_here(kind, sys.stdin.buffer.read())), 0
     except NotAPhoto as problem:
-        answer, code = str(problem).encode(), _REFUSED
+        answer, code = json.dumps({"text": problem.text, "values": problem.values}).encode(), _REFUSED
     sys.stdout.buffer.write(answer)
     return code
 

@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateTable
 
 from helpdesk.core.db import Base, db
 from helpdesk.core.errors import TooMany
+from helpdesk.core.language import _
 
 
 class RateLimit(Base):
@@ -91,7 +92,7 @@ def refuse_if_too_often(rule: str, scope: str, *keys: str) -> None:
         return
     secret = hashlib.sha256("\0".join(keys).casefold().encode()).hexdigest()[:32]
     if not _limiter.hit(parse(rule), scope, secret):
-        raise TooMany("That was tried very often just now. Please wait a few minutes and try again.")
+        raise TooMany(_("That was tried very often just now. Please wait a few minutes and try again."))
 
 
 def forget_old_counts() -> None:

@@ -11,6 +11,7 @@ from helpdesk.accounts import SYSTEM, May, User, store_ids_of, works_for
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db, fixed
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
+from helpdesk.core.language import N_, Words
 from helpdesk.tickets import Action, Ticket
 
 
@@ -57,7 +58,7 @@ class Verdict(StrEnum):
 
 
 #: Who stands on each rung, as people say it.
-ROLE_NAMES = {1: "supervisor", 2: "manager"}
+ROLE_NAMES = Words({1: N_("supervisor"), 2: N_("manager")})
 
 IS_OPEN = text("state != 'decided'")
 

@@ -8,6 +8,7 @@ from helpdesk.accounts import SYSTEM, Actor, Customer, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
+from helpdesk.core.language import _
 from helpdesk.escalation.escalation import Escalation, EscalationState, Reason, Verdict, open_escalations
 from helpdesk.escalation.ladder import TOP, next_person
 from helpdesk.sla import Target
@@ -47,11 +48,11 @@ def _was_raised(ticket: Ticket, reason: Reason) -> bool:
 def ask_for_supervisor(ticket: Ticket, *, by: Customer, note: str) -> Escalation:
     """The customer's right after a first answer they are not happy with; asked again, a manager looks."""
     if by.id != ticket.customer_id:
-        raise NotAllowed("Only the customer of this ticket can ask for that.")
+        raise NotAllowed(_("Only the customer of this ticket can ask for that."))
     if not ticket.first_answered_at:
-        raise WrongState("We have not answered yet. You can ask for a supervisor once you have our first answer.")
+        raise WrongState(_("We have not answered yet. You can ask for a supervisor once you have our first answer."))
     if ticket.is_finished:
-        raise WrongState("This request is solved. Write a message to open it again, then ask for a supervisor.")
+        raise WrongState(_("This request is solved. Write a message to open it again, then ask for a supervisor."))
     return escalate(ticket, Reason.CUSTOMER_REQUEST, by=by, note=note)
 
 
@@ -78,7 +79,7 @@ def take_along(event: Event) -> None:
     """A ticket was merged into this one: what went up there has gone up here."""
     merged = db.session.get_one(Ticket, event.details["ticket"])
     escalation = open_escalation(merged)
-    for reason, _, note in escalation.reasons if escalation else ():
+    for reason, _at, note in escalation.reasons if escalation else ():
         escalate(event.ticket, Reason(reason), by=SYSTEM, note=f"{note} (from {merged.reference})".strip())
 
 

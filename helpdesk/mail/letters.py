@@ -4,17 +4,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from helpdesk.core import figures
+from helpdesk.core.language import N_, Words, _, uncapped
 from helpdesk.policies import VOCABULARY, Outcome
 from helpdesk.returns import Decision
 from helpdesk.stores import Store
-from helpdesk.tickets import NAMES, Ticket
+from helpdesk.tickets import NAMES, Ticket, told_subject
 
-OUTCOMES = {
-    Outcome.APPROVE: "Yes",
-    Outcome.REVIEW: "A person looks at it",
-    Outcome.DECLINE: "No",
-    Outcome.NEED_INFORMATION: "Something is still missing",
-}
+OUTCOMES = Words(
+    {
+        Outcome.APPROVE: N_("Yes"),
+        Outcome.REVIEW: N_("A person looks at it"),
+        Outcome.DECLINE: N_("No"),
+        Outcome.NEED_INFORMATION: N_("Something is still missing"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,24 @@ class Letter:
 def acknowledgement(ticket: Ticket, link: str, decision: Decision | None, answer_by: datetime | None) -> Letter:
     """We have it, this is what happens next, and by when."""
     paragraphs = [
-        f"we have your message about “{NAMES[ticket.issue_type].lower()}”. Your reference is {ticket.reference}."
+        _(
+            "we have your message about “%(issue)s”. Your reference is %(reference)s.",
+            issue=uncapped(NAMES[ticket.issue_type]),
+            reference=ticket.reference,
+        )
     ]
     if decision:
         paragraphs.append(f"{OUTCOMES[decision.outcome]}. {decision.because}")
     if answer_by:
-        paragraphs.append(f"A person answers you by {local(answer_by, ticket.store)} at the latest.")
+        by = local(answer_by, ticket.store)
+        paragraphs.append(_("A person answers you by %(moment)s at the latest.", moment=by))
     return Letter(
         "acknowledgement",
-        f"[{ticket.reference}] We have your message: {ticket.subject}",
-        _dear(ticket.customer.name),
+        _about(ticket, _("We have your message: %(subject)s", subject=told_subject(ticket.subject))),
+        greeting(ticket.customer.name),
         paragraphs,
         steps=list(decision.steps) if decision else [],
-        button=("See your request", link),
+        button=(_("See your request"), link),
     )
 
 
@@ -54,11 +63,14 @@ def decided(ticket: Ticket, link: str, decision: Decision) -> Letter:
     """Something new is known, and this is the answer now."""
     return Letter(
         "decided",
-        f"[{ticket.reference}] {OUTCOMES[decision.outcome]}",
-        _dear(ticket.customer.name),
-        [f"about “{ticket.subject}”: {OUTCOMES[decision.outcome]}. {decision.because}"],
+        _about(ticket, OUTCOMES[decision.outcome]),
+        greeting(ticket.customer.name),
+        [
+            _("about “%(subject)s”:", subject=told_subject(ticket.subject))
+            + f" {OUTCOMES[decision.outcome]}. {decision.because}"
+        ],
         steps=list(decision.steps),
-        button=("See your request", link),
+        button=(_("See your request"), link),
     )
 
 
@@ -66,11 +78,11 @@ def reply(ticket: Ticket, link: str, body: str, agent: str) -> Letter:
     """Our answer."""
     return Letter(
         "reply",
-        f"[{ticket.reference}] {ticket.subject}",
-        _dear(ticket.customer.name),
-        [f"{agent} from {ticket.store.name} wrote to you:"],
+        _about(ticket, told_subject(ticket.subject)),
+        greeting(ticket.customer.name),
+        [_("%(agent)s from %(store)s wrote to you:", agent=agent, store=ticket.store.name)],
         quote=body,
-        button=("Read and answer", link),
+        button=(_("Read and answer"), link),
         is_automatic=False,
     )
 
@@ -79,28 +91,32 @@ def solved(ticket: Ticket, link: str) -> Letter:
     """Is it solved for you too?"""
     return Letter(
         "solved",
-        f"[{ticket.reference}] Solved? {ticket.subject}",
-        _dear(ticket.customer.name),
+        _about(ticket, _("Solved? %(subject)s", subject=told_subject(ticket.subject))),
+        greeting(ticket.customer.name),
         [
-            "we think that your request is solved.",
-            "If it is not, write to us on its page within 7 days and it opens again just as it was.",
+            _("we think that your request is solved."),
+            _("If it is not, write to us on its page within 7 days and it opens again just as it was."),
         ],
-        button=("It is not solved yet", link),
+        button=(_("It is not solved yet"), link),
     )
 
 
 def photos_wanted(ticket: Ticket, link: str, missing: list[str], due_at: datetime) -> Letter:
     """One reminder before the time for photos runs out."""
-    kinds = " and ".join(VOCABULARY[name].meaning for name in missing if name in VOCABULARY) or "a photo of the damage"
+    known = [VOCABULARY[name].meaning for name in missing if name in VOCABULARY]
+    kinds = _(" and ").join(known) or VOCABULARY["photos_of_damage"].meaning
     return Letter(
         "photos_wanted",
-        f"[{ticket.reference}] We still need {kinds}",
-        _dear(ticket.customer.name),
+        _about(ticket, _("We still need %(kinds)s", kinds=kinds)),
+        greeting(ticket.customer.name),
         [
-            f"to decide about your request we still need {kinds}.",
-            f"Please add it by {local(due_at, ticket.store)}. After that a person decides with what is there.",
+            _("to decide about your request we still need %(kinds)s.", kinds=kinds),
+            _(
+                "Please add it by %(moment)s. After that a person decides with what is there.",
+                moment=local(due_at, ticket.store),
+            ),
         ],
-        button=("Add photos", link),
+        button=(_("Add photos"), link),
     )
 
 
@@ -108,41 +124,59 @@ def send_back_soon(ticket: Ticket, link: str, rma: str, due_at: datetime) -> Let
     """One reminder before the time to hand over the parcel runs out."""
     return Letter(
         "send_back_soon",
-        f"[{ticket.reference}] Please send your return by {_day(due_at, ticket.store)}",
-        _dear(ticket.customer.name),
+        _about(ticket, _("Please send your return by %(day)s", day=_day(due_at, ticket.store))),
+        greeting(ticket.customer.name),
         [
-            f"we have not seen your return{f' {rma}' if rma else ''} yet.",
-            f"Please hand it over by {local(due_at, ticket.store)}. After that we can no longer promise to take it.",
-            "Have you sent it already? Then you need not do anything.",
+            _("we have not seen your return %(number)s yet.", number=rma)
+            if rma
+            else _("we have not seen your return yet."),
+            _(
+                "Please hand it over by %(moment)s. After that we can no longer promise to take it.",
+                moment=local(due_at, ticket.store),
+            ),
+            _("Have you sent it already? Then you need not do anything."),
         ],
-        button=("See your request", link),
+        button=(_("See your request"), link),
     )
 
 
 def return_window_ends(ticket: Ticket, link: str, due_at: datetime, clause: str) -> Letter:
     """One reminder before the right to return something ends."""
-    because = f" (clause {clause} of our policy)" if clause else ""
+    ends = local(due_at, ticket.store)
+    told = _("the time in which you can ask to return your order ends %(moment)s.", moment=ends)
+    if clause:
+        told = _(
+            "the time in which you can ask to return your order ends %(moment)s (clause %(clause)s of our policy).",
+            moment=ends,
+            clause=clause,
+        )
     return Letter(
         "return_window_ends",
-        f"[{ticket.reference}] You can ask for a return until {_day(due_at, ticket.store)}",
-        _dear(ticket.customer.name),
+        _about(ticket, _("You can ask for a return until %(day)s", day=_day(due_at, ticket.store))),
+        greeting(ticket.customer.name),
         [
-            f"the time in which you can ask to return your order ends {local(due_at, ticket.store)}{because}.",
-            "If you want to return something, tell us before that; one message is enough.",
+            told,
+            _("If you want to return something, tell us before that; one message is enough."),
         ],
-        button=("See your request", link),
+        button=(_("See your request"), link),
     )
 
 
 def passed_to_supervisor(ticket: Ticket, link: str, role: str, by: datetime | None) -> Letter:
     """Your wish for a supervisor was heard."""
-    when = f" by {local(by, ticket.store)}" if by else ""
+    told = _("we have passed your request to a %(role)s. Somebody takes it and then writes to you.", role=role)
+    if by:
+        told = _(
+            "we have passed your request to a %(role)s. Somebody takes it by %(moment)s and then writes to you.",
+            role=role,
+            moment=local(by, ticket.store),
+        )
     return Letter(
         "passed_to_supervisor",
-        f"[{ticket.reference}] A {role} looks at your request",
-        _dear(ticket.customer.name),
-        [f"we have passed your request to a {role}. Somebody takes it{when} and then writes to you."],
-        button=("See your request", link),
+        _about(ticket, _("A %(role)s looks at your request", role=role)),
+        greeting(ticket.customer.name),
+        [told],
+        button=(_("See your request"), link),
     )
 
 
@@ -151,7 +185,7 @@ def escalated(ticket: Ticket, link: str, name: str, reasons: list[str], note: st
     return Letter(
         "escalated",
         f"[{ticket.reference}] Escalated: {', '.join(reasons)}",
-        _dear(name),
+        greeting(name),
         [f"a ticket of {ticket.store.name} was handed up to you: “{ticket.subject}”.", f"Why: {', '.join(reasons)}."],
         quote=note,
         button=("Open the escalation", link),
@@ -163,7 +197,7 @@ def customer_wrote(ticket: Ticket, link: str, name: str, body: str) -> Letter:
     return Letter(
         "customer_wrote",
         f"[{ticket.reference}] {ticket.customer.name or ticket.customer.email} wrote: {ticket.subject}",
-        _dear(name),
+        greeting(name),
         [f"there is a new message on your ticket {ticket.reference} ({ticket.store.name})."],
         quote=body,
         button=("Open the ticket", link),
@@ -175,7 +209,7 @@ def handed_back(ticket: Ticket, link: str, name: str, verdict: str, note: str) -
     return Letter(
         "handed_back",
         f"[{ticket.reference}] Escalation {verdict}: {ticket.subject}",
-        _dear(name),
+        greeting(name),
         [f"the escalation of your ticket {ticket.reference} ({ticket.store.name}) was {verdict}."],
         quote=note,
         button=("Open the ticket", link),
@@ -190,13 +224,18 @@ def local(moment: datetime, store: Store) -> str:
 def local_in(moment: datetime, timezone: str) -> str:
     """A moment by the clock in that time zone, named as such."""
     there = moment.astimezone(ZoneInfo(timezone))
-    return f"{there:%a} {there.day} {there:%b}, {there:%H:%M} ({there.tzname()})"
+    return f"{figures.moment(there)} ({there.tzname()})"
 
 
 def _day(moment: datetime, store: Store) -> str:
     there = moment.astimezone(ZoneInfo(store.timezone))
-    return f"{there:%a} {there.day} {there:%b}"
+    return figures.day(there, year=False)
 
 
-def _dear(name: str) -> str:
-    return f"Hello {name}," if name else "Hello,"
+def greeting(name: str) -> str:
+    """The first line of a letter."""
+    return _("Hello %(name)s,", name=name) if name else _("Hello,")
+
+
+def _about(ticket: Ticket, subject: str) -> str:
+    return f"[{ticket.reference}] {subject}"

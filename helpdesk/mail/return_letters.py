@@ -1,8 +1,10 @@
 """The letters about returns and refunds: what they say."""
 
+from helpdesk.core.figures import percent
+from helpdesk.core.language import N_, Words, _, capped, uncapped
 from helpdesk.core.money import Money
-from helpdesk.mail.letters import Letter, local
-from helpdesk.policies import REMEDY_NAMES
+from helpdesk.mail.letters import Letter, greeting, local
+from helpdesk.policies import REMEDY_NAMES, charge_name
 from helpdesk.returns import (
     METHOD_NAMES,
     RESULT_NAMES,
@@ -16,114 +18,150 @@ from helpdesk.returns import (
 )
 from helpdesk.tickets import Ticket
 
-HOW = {
-    "prepaid": "Print the label, glue it on the parcel, and give it to the carrier. You pay nothing.",
-    "pickup": "Print the label and glue it on the parcel. The carrier collects it from you.",
-    "customer": "Print the label, glue it on the parcel, and send it. You pay the postage; keep the receipt.",
-    "none": "You do not need to send anything back.",
-}
+HOW = Words(
+    {
+        "prepaid": N_("Print the label, glue it on the parcel, and give it to the carrier. You pay nothing."),
+        "pickup": N_("Print the label and glue it on the parcel. The carrier collects it from you."),
+        "customer": N_("Print the label, glue it on the parcel, and send it. You pay the postage; keep the receipt."),
+        "none": N_("You do not need to send anything back."),
+    }
+)
 #: Whoever hears a no can have somebody else look at it.
-ASK = "If you see it differently, answer this letter or ask for a supervisor on your request's page."
+ASK = N_("If you see it differently, answer this letter or ask for a supervisor on your request's page.")
 #: DOMAIN 3.1: how long banks take, which is not in our hands.
-BANKS = "Cards take another 3 to 10 business days to show it, digital wallets 1 to 3."
+BANKS = N_("Cards take another 3 to 10 business days to show it, digital wallets 1 to 3.")
 
 
 def approved(rma: Rma, link: str, label: str) -> Letter:
     """Yes: this is its number, send it by then, this is how."""
-    steps = [HOW.get(rma.plan.return_shipping, HOW["prepaid"])]
-    steps.append("Put the lower part of the page and everything that came with the goods into the parcel.")
+    steps = [HOW.get(rma.plan.return_shipping) or HOW["prepaid"]]
+    steps.append(_("Put the lower part of the page and everything that came with the goods into the parcel."))
     if rma.plan.charge_cents and rma.order:
         charge = Money(rma.plan.charge_cents, rma.order.currency)
-        steps.append(f"For the way back {charge} are taken off your refund.")
-    by = f" Please send it by {local(rma.send_by, rma.ticket.store)}." if rma.send_by else ""
+        steps.append(_("For the way back %(amount)s are taken off your refund.", amount=charge))
+    told = [_("your return is approved. Its number is %(number)s.", number=rma.number)]
+    if rma.send_by:
+        told.append(_("Please send it by %(moment)s.", moment=local(rma.send_by, rma.ticket.store)))
     return _letter(
         rma.ticket,
         "return_approved",
-        f"Your return {rma.number}",
-        [f"your return is approved. Its number is {rma.number}.{by}", *_items(rma)],
+        _("Your return %(number)s", number=rma.number),
+        [" ".join(told), *_items(rma)],
         steps=steps,
-        button=("Print the label", label),
+        button=(_("Print the label"), label),
     )
 
 
 def declined(rma: Rma, link: str, label: str) -> Letter:
     """No, and why."""
-    return _letter(
-        rma.ticket, "return_declined", "Your return is not possible", ["we cannot take this back:"], quote=rma.reason,
-        link=link,
-    )  # fmt: skip
+    subject, told = _("Your return is not possible"), _("we cannot take this back:")
+    return _letter(rma.ticket, "return_declined", subject, [told], quote=rma.reason, link=link)
 
 
 def label_sent(rma: Rma, link: str, label: str) -> Letter:
     """Here is the label."""
     return _letter(
-        rma.ticket, "return_label", f"The label of your return {rma.number}",
-        [f"here is the label of your return {rma.number}."], button=("Print the label", label),
+        rma.ticket, "return_label", _("The label of your return %(number)s", number=rma.number),
+        [_("here is the label of your return %(number)s.", number=rma.number)], button=(_("Print the label"), label),
     )  # fmt: skip
 
 
 def received(rma: Rma, link: str, label: str) -> Letter:
     """It is here, and what was counted."""
-    paragraphs = [f"your return {rma.number} is here. Next we look at it, and then we write to you again."]
+    number = rma.number
+    paragraphs = [
+        _("your return %(number)s is here. Next we look at it, and then we write to you again.", number=number)
+    ]
     paragraphs += [
-        f"We counted {item.received} of {item.quantity}: {item.order_line.title}."
+        _(
+            "We counted %(received)s of %(quantity)s: %(title)s.",
+            received=item.received,
+            quantity=item.quantity,
+            title=item.order_line.title,
+        )
         for item in rma.items
         if item.received != item.quantity
     ]
     if any(item.surplus for item in rma.items):
-        paragraphs.append("There was more in the parcel than was agreed. We keep it safe and write to you about it.")
-    return _letter(rma.ticket, "return_received", f"Your return {rma.number} is here", paragraphs, link=link)
+        paragraphs.append(_("There was more in the parcel than was agreed. We keep it safe and write to you about it."))
+    return _letter(
+        rma.ticket, "return_received", _("Your return %(number)s is here", number=rma.number), paragraphs, link=link
+    )
 
 
 def inspected(rma: Rma, link: str, label: str) -> Letter:
     """What was found, and what is taken off for it."""
-    found = RESULT_NAMES[rma.result].lower() if rma.result else "done"
-    paragraphs = [f"we have looked at your return {rma.number}. The inspection: {found}."]
+    found = uncapped(RESULT_NAMES[rma.result]) if rma.result else _("done")
+    paragraphs = [
+        _("we have looked at your return %(number)s. The inspection: %(found)s.", number=rma.number, found=found)
+    ]
     for item in rma.items:
         title = item.order_line.title
         if item.missing:
-            paragraphs.append(f"{title}: {item.missing} of {item.quantity} were not in the parcel.")
+            paragraphs.append(
+                _(
+                    "%(title)s: %(missing)s of %(quantity)s were not in the parcel.",
+                    title=title,
+                    missing=item.missing,
+                    quantity=item.quantity,
+                )
+            )
         if item.deduction_percent or item.deduction_cents:
             currency = rma.order.currency if rma.order else rma.ticket.store.currency
-            less = f"{item.deduction_percent} %" if item.deduction_percent else Money(item.deduction_cents, currency)
-            paragraphs.append(f"{title}: {less} less, because: {item.deduction_reason}")
-    return _letter(rma.ticket, "return_inspected", f"Your return {rma.number} was inspected", paragraphs, link=link)
+            share = percent(item.deduction_percent) if item.deduction_percent else None
+            less, why = share or Money(item.deduction_cents, currency), item.deduction_reason
+            paragraphs.append(_("%(title)s: %(less)s less, because: %(why)s", title=title, less=less, why=why))
+    return _letter(
+        rma.ticket,
+        "return_inspected",
+        _("Your return %(number)s was inspected", number=rma.number),
+        paragraphs,
+        link=link,
+    )
 
 
 def rejected(rma: Rma, link: str, label: str) -> Letter:
     """It cannot be accepted, and why."""
-    return _letter(
-        rma.ticket, "return_rejected", f"Your return {rma.number} cannot be accepted",
-        [f"we cannot accept your return {rma.number}, and send it back to you. The reason:"], quote=rma.reason,
-        link=link,
-    )  # fmt: skip
+    number = rma.number
+    subject = _("Your return %(number)s cannot be accepted", number=number)
+    told = _("we cannot accept your return %(number)s, and send it back to you. The reason:", number=number)
+    return _letter(rma.ticket, "return_rejected", subject, [told], quote=rma.reason, link=link)
 
 
 def cancelled(rma: Rma, link: str, label: str) -> Letter:
     """It does not take place."""
-    number = f" {rma.number}" if rma.number else ""
-    return _letter(
-        rma.ticket, "return_cancelled", f"Your return{number} is cancelled", [f"your return{number} is cancelled:"],
-        quote=rma.reason, link=link,
-    )  # fmt: skip
+    subject, told = _("Your return is cancelled"), _("your return is cancelled:")
+    if rma.number:
+        subject = _("Your return %(number)s is cancelled", number=rma.number)
+        told = _("your return %(number)s is cancelled:", number=rma.number)
+    return _letter(rma.ticket, "return_cancelled", subject, [told], quote=rma.reason, link=link)
 
 
 def refund_recorded(refund: Refund, link: str) -> Letter:
     """So much goes back, and by which way; it is not there yet."""
-    what = "store credit" if refund.method is Method.STORE_CREDIT else "refund"
-    paragraphs = [f"a {what} of {refund.amount} is recorded for you, to be paid out to {METHOD_NAMES[refund.method]}."]
+    amount = refund.amount
+    if refund.method is Method.STORE_CREDIT:
+        paragraphs = [_("a store credit of %(amount)s is recorded for you.", amount=amount)]
+    else:
+        to = METHOD_NAMES[refund.method]
+        paragraphs = [
+            _("a refund of %(amount)s is recorded for you, to be paid out to %(way)s.", amount=amount, way=to)
+        ]
     paragraphs += [f"{words}: {Money(cents, refund.currency)}" for words, cents in _sums(refund)]
     if refund.method is Method.ORIGINAL:
-        paragraphs.append("We write to you when it is paid out.")
-    return _letter(refund.ticket, "refund_recorded", f"{refund.amount} are on their way", paragraphs, link=link)
+        paragraphs.append(_("We write to you when it is paid out."))
+    return _letter(
+        refund.ticket, "refund_recorded", _("%(amount)s are on their way", amount=amount), paragraphs, link=link
+    )
 
 
 def refund_paid(refund: Refund, link: str) -> Letter:
     """It was paid out, and what the bank still needs."""
-    paragraphs = [f"{refund.amount} were paid out to {METHOD_NAMES[refund.method]}."]
+    amount, to = refund.amount, METHOD_NAMES[refund.method]
+    paragraphs = [_("%(amount)s were paid out to %(way)s.", amount=amount, way=to)]
     if refund.method is Method.ORIGINAL:
-        paragraphs.append(BANKS)
-    return _letter(refund.ticket, "refund_paid", f"{refund.amount} were paid out", paragraphs, link=link)
+        paragraphs.append(_(BANKS))
+    return _letter(refund.ticket, "refund_paid", _("%(amount)s were paid out", amount=amount), paragraphs, link=link)
 
 
 def refund_taken_back(refund: Refund, link: str) -> Letter:
@@ -140,8 +178,8 @@ def refund_taken_back(refund: Refund, link: str) -> Letter:
 def replacement_recorded(made: Replacement, link: str) -> Letter:
     """The same things come once more."""
     items = [f"{item.quantity} × {item.order_line.title}" for item in made.items]
-    paragraphs = ["we send you, at no cost:", *items]
-    return _letter(made.ticket, "replacement_recorded", "A replacement for you", paragraphs, link=link)
+    paragraphs = [_("we send you, at no cost:"), *items]
+    return _letter(made.ticket, "replacement_recorded", _("A replacement for you"), paragraphs, link=link)
 
 
 def replacement_sent(made: Replacement, link: str) -> Letter:
@@ -166,20 +204,24 @@ def sending_cancelled(made: Replacement | Exchange, link: str) -> Letter:
 
 def exchange_recorded(made: Exchange, link: str) -> Letter:
     """Something else comes, and who pays a difference."""
-    paragraphs = [f"we exchange {made.quantity} × {made.order_line.title} for: {made.wanted}."]
+    what = f"{made.quantity} × {made.order_line.title}"
+    paragraphs = [_("we exchange %(what)s for: %(wanted)s.", what=what, wanted=made.wanted)]
     if made.paid_by == "customer":
         amount = Money(made.difference_cents, made.currency)
-        paragraphs.append(f"It is dearer by {amount}; we send it when the difference is paid, and write to you how.")
-    return _letter(made.ticket, "exchange_recorded", "Your exchange", paragraphs, link=link)
+        told = _(
+            "It is dearer by %(amount)s; we send it when the difference is paid, and write to you how.", amount=amount
+        )
+        paragraphs.append(told)
+    return _letter(made.ticket, "exchange_recorded", _("Your exchange"), paragraphs, link=link)
 
 
 def order_cancelled(made: Cancellation, link: str) -> Letter:
     """It is not sent."""
-    what = f"your order {made.order.number}" if made.is_whole and made.order else "what you asked for"
+    told = _("what you asked for is cancelled.")
+    if made.is_whole and made.order:
+        told = _("your order %(number)s is cancelled.", number=made.order.number)
     items = [] if made.is_whole else [f"{line.quantity} × {line.order_line.title}" for line in made.lines]
-    return _letter(
-        made.ticket, "order_cancelled", "Your order is cancelled", [f"{what} is cancelled.", *items], link=link
-    )
+    return _letter(made.ticket, "order_cancelled", _("Your order is cancelled"), [told, *items], link=link)
 
 
 def cancellation_refused(made: Cancellation, link: str) -> Letter:
@@ -227,15 +269,14 @@ def _letter(
     link: str = "",
     button: tuple[str, str] | None = None,
 ) -> Letter:
-    greeting = f"Hello {ticket.customer.name}," if ticket.customer.name else "Hello,"
     return Letter(
         name,
         f"[{ticket.reference}] {subject}",
-        greeting,
+        greeting(ticket.customer.name),
         paragraphs,
         quote=quote,
         steps=steps or [],
-        button=button or ("See your request", link),
+        button=button or (_("See your request"), link),
     )
 
 
@@ -246,8 +287,8 @@ def _items(rma: Rma) -> list[str]:
 def _sums(refund: Refund) -> list[tuple[str, int]]:
     """How it came to the amount; nothing where nothing was kept back."""
     sums = refund.sums
-    fees = [(f"{kind.replace('_', ' ').capitalize()}", -cents) for kind, cents in sums.get("fees", ())]
-    deduction = [("Deductions", -sums["deduction_cents"])] if sums.get("deduction_cents") else []
-    shipping = [("Original shipping", refund.shipping_cents)] if refund.shipping_cents else []
+    fees = [(capped(charge_name(kind)), -cents) for kind, cents in sums.get("fees", ())]
+    deduction = [(_("Deductions"), -sums["deduction_cents"])] if sums.get("deduction_cents") else []
+    shipping = [(_("Original shipping"), refund.shipping_cents)] if refund.shipping_cents else []
     rest = [*deduction, *fees, *shipping]
-    return [("Paid for the goods", sums["goods_cents"]), *rest] if rest else []
+    return [(_("Paid for the goods"), sums["goods_cents"]), *rest] if rest else []

@@ -44,14 +44,15 @@ def tell_of_return(event: Event) -> None:
     if event.action is Action.RETURN_LABEL_SENT and rma.approved_at == rma.label_sent_at:
         return  # approved and sent in one step: the letter of the approval holds the label
     link = ticket_link(event.ticket)
-    write_to_customer(event, RETURN_LETTERS[event.action](rma, link, f"{link}/returns/{address_of(rma)}/label.pdf"))
+    label = f"{link}/returns/{address_of(rma)}/label.pdf"
+    write_to_customer(event, lambda: RETURN_LETTERS[event.action](rma, link, label))
 
 
 def tell_of_remedy(event: Event) -> None:
     """The customer hears of money that is recorded or paid, and of what is sent or not sent."""
     table, detail, letter = OTHER_LETTERS[event.action]
     record = db.session.get_one(table, event.details[detail])
-    write_to_customer(event, letter(record, ticket_link(event.ticket)))
+    write_to_customer(event, lambda: letter(record, ticket_link(event.ticket)))
 
 
 def tell_of_claim(event: Event) -> None:

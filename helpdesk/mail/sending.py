@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask import current_app, render_template
 from sqlalchemy import select
@@ -9,12 +10,13 @@ from sqlalchemy import select
 from helpdesk.accounts import By, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
+from helpdesk.core.language import STAFF, speaking
 from helpdesk.escalation import ROLE_NAMES, Escalation, Reason, open_escalation
 from helpdesk.mail import letters
 from helpdesk.mail.headers import named, one_line
 from helpdesk.mail.letters import Letter
 from helpdesk.mail.outbox import MailState, OutgoingMail, new_message_id
-from helpdesk.returns import latest_decision
+from helpdesk.returns import Decision, edition_of, latest_decision, retold
 from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
 from helpdesk.tickets import Event, Message, Ticket
@@ -30,7 +32,9 @@ def acknowledge(event: Event) -> None:
     ticket = event.ticket
     decision = db.session.scalar(latest_decision(ticket.id))
     answer_by = _due(ticket, Target.FIRST_RESPONSE)
-    _to_customer(event, letters.acknowledgement(ticket, ticket_link(ticket), decision, answer_by))
+    _to_customer(
+        event, lambda: letters.acknowledgement(ticket, ticket_link(ticket), _told(decision, ticket), answer_by)
+    )
 
 
 def tell_decision(event: Event) -> None:
@@ -43,26 +47,27 @@ def tell_decision(event: Event) -> None:
         OutgoingMail.ticket_id == ticket.id, OutgoingMail.to_address == ticket.customer.email
     )
     if decision and db.session.scalar(acknowledged.limit(1)):
-        _to_customer(event, letters.decided(ticket, ticket_link(ticket), decision))
+        told = partial(retold, decision, edition_of(decision, ticket))
+        _to_customer(event, lambda: letters.decided(ticket, ticket_link(ticket), told()))
 
 
 def send_reply(event: Event) -> None:
     """The customer gets our answer by mail."""
     message = db.session.get_one(Message, event.details["message"])
-    _to_customer(event, letters.reply(event.ticket, ticket_link(event.ticket), message.body, event.by_name))
+    _to_customer(event, lambda: letters.reply(event.ticket, ticket_link(event.ticket), message.body, event.by_name))
 
 
 def ask_if_solved(event: Event) -> None:
     """The customer hears that we think it is solved, unless it was the customer who said so."""
     if event.by is not By.CUSTOMER:
-        _to_customer(event, letters.solved(event.ticket, ticket_link(event.ticket)))
+        _to_customer(event, lambda: letters.solved(event.ticket, ticket_link(event.ticket)))
 
 
 def remind_customer(event: Event) -> None:
     """One reminder before the customer loses a right: to send photos, to ask for a return, to send it back."""
     remind = REMINDERS.get(Target(event.details["target"]))
-    if letter := remind(event, datetime.fromisoformat(event.details["due_at"])) if remind else None:
-        _to_customer(event, letter)
+    if remind:
+        _to_customer(event, lambda: remind(event, datetime.fromisoformat(event.details["due_at"])))
 
 
 def tell_assignee(event: Event) -> None:
@@ -71,15 +76,15 @@ def tell_assignee(event: Event) -> None:
     if ticket.assignee:
         newest = select(Message.body).where(Message.ticket_id == ticket.id).order_by(Message.id.desc()).limit(1)
         body = db.session.scalars(newest).one()
-        letter = letters.customer_wrote(ticket, desk_link(ticket), ticket.assignee.name, body)
-        _to_staff(event, ticket.assignee, letter)
+        name = ticket.assignee.name
+        _to_staff(event, ticket.assignee, lambda: letters.customer_wrote(ticket, desk_link(ticket), name, body))
 
 
 def tell_supervisor(event: Event) -> None:
     """The person an escalation was handed to hears of it; a customer who asked for it hears that it was passed on."""
     escalation = db.session.get_one(Escalation, event.details["escalation"])
-    if escalation.to:
-        _to_staff(event, escalation.to, _escalated(event, escalation, escalation.to))
+    if to := escalation.to:
+        _to_staff(event, to, lambda: _escalated(event, escalation, to))
     if event.details["reason"] == Reason.CUSTOMER_REQUEST and event.by is By.CUSTOMER:
         _tell_customer_of_escalation(event)
 
@@ -87,8 +92,9 @@ def tell_supervisor(event: Event) -> None:
 def tell_of_reason(event: Event) -> None:
     """A further reason on an open escalation, if it changes how much it presses."""
     escalation = db.session.get_one(Escalation, event.details["escalation"])
-    if escalation.to and event.details["reason"] in PRESSING:
-        _to_staff(event, escalation.to, _escalated(event, escalation, escalation.to))
+    to = escalation.to
+    if to and event.details["reason"] in PRESSING:
+        _to_staff(event, to, lambda: _escalated(event, escalation, to))
     if event.details["reason"] == Reason.CUSTOMER_REQUEST:
         _tell_customer_of_escalation(event)
 
@@ -99,16 +105,13 @@ def tell_agent_of_decision(event: Event) -> None:
     assignee = event.ticket.assignee
     if assignee and assignee.id != escalation.decided_by_id and escalation.verdict:
         verdict = escalation.verdict.replace("_", " ")
-        _to_staff(
-            event,
-            assignee,
-            letters.handed_back(event.ticket, desk_link(event.ticket), assignee.name, verdict, escalation.note),
-        )
+        link, name, note = desk_link(event.ticket), assignee.name, escalation.note
+        _to_staff(event, assignee, lambda: letters.handed_back(event.ticket, link, name, verdict, note))
 
 
-def write_to_customer(event: Event, letter: Letter) -> None:
+def write_to_customer(event: Event, write: Callable[[], Letter]) -> None:
     """Lay a letter about this event into the outbox: for the letters that other modules of this package know."""
-    _to_customer(event, letter)
+    _to_customer(event, write)
 
 
 def ticket_link(ticket: Ticket) -> str:
@@ -141,9 +144,13 @@ def _escalated(event: Event, escalation: Escalation, to: User) -> Letter:
 
 def _tell_customer_of_escalation(event: Event) -> None:
     escalation = open_escalation(event.ticket)
-    role = escalation.role_name if escalation else ROLE_NAMES[1]
     due_at = _due(event.ticket, Target.ESCALATION_ACK)
-    _to_customer(event, letters.passed_to_supervisor(event.ticket, ticket_link(event.ticket), role, due_at))
+
+    def write() -> Letter:
+        role = escalation.role_name if escalation else ROLE_NAMES[1]
+        return letters.passed_to_supervisor(event.ticket, ticket_link(event.ticket), role, due_at)
+
+    _to_customer(event, write)
 
 
 def _photos_wanted(event: Event, due_at: datetime) -> Letter | None:
@@ -176,13 +183,22 @@ def _due(ticket: Ticket, target: Target) -> datetime | None:
     return next((c.due_at for c in reversed(clocks) if c.target is target and c.is_open), None)
 
 
-def _to_customer(event: Event, letter: Letter) -> None:
-    _post(event, letter, event.ticket.customer.email, event.ticket.customer.name)
+def _told(decision: Decision | None, ticket: Ticket) -> Decision | None:
+    return decision and retold(decision, edition_of(decision, ticket))
 
 
-def _to_staff(event: Event, user: User, letter: Letter) -> None:
+def _to_customer(event: Event, write: Callable[[], Letter | None]) -> None:
+    """Written and dressed in the language the customer used last, else in the store's own."""
+    customer, store = event.ticket.customer, event.ticket.store
+    with speaking(customer.language if customer.language in store.spoken else store.spoken[0]):
+        if letter := write():
+            _post(event, letter, customer.email, customer.name)
+
+
+def _to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
     if user.is_active and user.id != event.user_id:
-        _post(event, letter, user.email, user.name)
+        with speaking(STAFF):
+            _post(event, write(), user.email, user.name)
 
 
 def _post(event: Event, letter: Letter, address: str, name: str) -> None:

@@ -23,6 +23,7 @@ from helpdesk.policies.library import (
 )
 from helpdesk.policies.places import Placed, placed
 from helpdesk.policies.reading import BadPolicy, read_policy, read_policy_file
+from helpdesk.policies.retelling import retold
 from helpdesk.policies.statutory import floors_by_id
 from helpdesk.policies.telling import ToldRow, counted, remarks, rows_in_words, size_in_words, unanswered
 from helpdesk.policies.timing import end_of_hours, read_moment, start_of
@@ -40,6 +41,7 @@ from helpdesk.policies.words import (
     Remedy,
     Request,
     ReturnShipping,
+    charge_name,
 )
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "ToldRow",
     "Tried",
     "changes",
+    "charge_name",
     "consequences_in_words",
     "counted",
     "dated",
@@ -110,6 +113,7 @@ __all__ = [
     "read_policy_file",
     "remarks",
     "replayed",
+    "retold",
     "rows_in_words",
     "size_in_words",
     "start_of",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from helpdesk.core.language import _
 from helpdesk.policies.cells import Cell
 from helpdesk.policies.decision import Decision
 from helpdesk.policies.edition import Edition
@@ -100,7 +101,7 @@ def _alternative(edition: Edition, fact: Fact, value: Any, better: Decision) -> 
     if fact.source is Source.EVIDENCE and value in (True, 1):
         words = fact.meaning
     elif fact.kind is Kind.YES_NO:
-        words = fact.meaning if value else f"not {fact.meaning}"
+        words = fact.meaning if value else _("not %(fact)s", fact=fact.meaning)
     else:
         words = f"{fact.meaning}: {in_words(fact, value, edition.currency)}"
     return Alternative(fact.name, value, better.pending or better.outcome, fact.source in CAN_CHANGE, words)

@@ -6,14 +6,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from helpdesk.core.language import _
 from helpdesk.policies.cells import in_cell_words
-from helpdesk.policies.document import Row
+from helpdesk.policies.document import Clause, Row
 from helpdesk.policies.edition import Edition
 from helpdesk.policies.facts import Kind
 from helpdesk.policies.words import REQUEST_NAMES
 
 #: Parts of a row that are told in sentences of their own.
-UNTOLD = {"id", "name", "role", "when", "request"}
+UNTOLD = {"id", "name", "role", "when", "request", "also"}
 #: What is said before everything else.
 FIRST = ("type", "outcome", "because")
 #: Why the order of rows is part of what they say.
@@ -80,13 +81,22 @@ def _clauses(old: Edition, new: Edition) -> Iterator[Change]:
     for name in _all(old.clauses, new.clauses):
         before, after = old.clauses.get(name), new.clauses.get(name)
         if before is None and after is not None:
-            yield Change("clause", name, "added", f"{after.title}. {after.text}", (name,))
+            yield Change("clause", name, "added", _in_full(after), (name,))
         elif before is not None and after is None:
-            yield Change("clause", name, "removed", f"{before.title}. {before.text}", (name,))
-        elif before and after and before != after:
-            title = f"“{before.title}” is now “{after.title}”. " if before.title != after.title else ""
-            text = f"It said: {before.text} It says: {after.text}" if before.text != after.text else ""
-            yield Change("clause", name, "changed", (title + text).strip(), (name,))
+            yield Change("clause", name, "removed", _in_full(before), (name,))
+        elif before and after and (words := " ".join(_clause_words(before, after))):
+            yield Change("clause", name, "changed", words, (name,))
+
+
+def _clause_words(before: Clause, after: Clause) -> Iterator[str]:
+    if before.title != after.title:
+        yield _("“%(old)s” is now “%(new)s”.", old=before.told("title"), new=after.told("title"))
+    if before.text != after.text:
+        yield _("It said: %(old)s It says: %(new)s", old=before.told("text"), new=after.told("text"))
+
+
+def _in_full(clause: Clause) -> str:
+    return f"{clause.told('title')}. {clause.told('text')}"
 
 
 def _rows(what: str, old: Edition, new: Edition) -> Iterator[Change]:
@@ -132,8 +142,8 @@ def _parts(what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> It
             yield Change(what, name, "added", _part_words(now))
         elif was is not None and now is None:
             yield Change(what, name, "removed", _part_words(was))
-        elif was is not None and now is not None and was != now:
-            yield Change(what, name, "changed", "; ".join(_told_differently(was, now)))
+        elif was is not None and now is not None and (words := "; ".join(_told_differently(was, now))):
+            yield Change(what, name, "changed", words)
 
 
 def _part_words(part: BaseModel) -> str:

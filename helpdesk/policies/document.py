@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from helpdesk.core.language import ENGLISH, current
 from helpdesk.policies.facts import Kind, Source
 from helpdesk.policies.words import Outcome, RefundMethod, Remedy, Request, ReturnShipping
 
@@ -18,6 +19,7 @@ Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 Slug = Annotated[str, Field(pattern=SLUG)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Cells = dict[str, Any]
+Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 
 
 def _listed(raw: Any) -> Any:
@@ -41,7 +43,25 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Head(Part):
+class Told(Part):
+    """A part with texts for customers, which the file may hold in other languages too: [clause.also.tr]."""
+
+    also: dict[Code, Any] = {}
+
+    def told(self, name: str) -> Any:
+        """One of its texts, in the language of the moment where the file has it."""
+        there = self.also.get(current().code) if self.also else None
+        return (there and getattr(there, name)) or getattr(self, name)
+
+
+class HeadTexts(Part):
+    """[policy.also.tr]: the head in another language."""
+
+    title: Annotated[str, Field(max_length=120)] = ""
+    changes: Annotated[str, Field(max_length=5000)] = ""
+
+
+class Head(Told):
     """[policy]: whose it is, and from when on it judges."""
 
     store: Slug
@@ -50,14 +70,24 @@ class Head(Part):
     title: Annotated[str, Field(min_length=1, max_length=120)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     changes: Annotated[str, Field(max_length=5000)] = ""  # what is new, for customers
+    language: Code = ENGLISH  # of all texts that do not stand under `also`
+    also: dict[Code, HeadTexts] = {}
 
 
-class Clause(Part):
+class ClauseTexts(Part):
+    """[clause.also.tr]: a clause in another language."""
+
+    title: Annotated[str, Field(max_length=120)] = ""
+    text: Annotated[str, Field(max_length=5000)] = ""
+
+
+class Clause(Told):
     """[[clause]]: one numbered paragraph that a customer reads."""
 
     id: Annotated[str, Field(pattern=CLAUSE_ID)]
     title: Annotated[str, Field(min_length=1, max_length=120)]
     text: Text
+    also: dict[Code, ClauseTexts] = {}
 
 
 class ValueRow(Part):
@@ -65,6 +95,16 @@ class ValueRow(Part):
 
     when: Cells = {}
     value: Any
+
+
+class FactTexts(Part):
+    """[fact.also.tr]: how a fact is named and asked in another language."""
+
+    meaning: Annotated[str, Field(max_length=120)] = ""
+    question: Annotated[str, Field(max_length=300)] = ""
+    hint: Annotated[str, Field(max_length=300)] = ""
+    unit: Annotated[str, Field(max_length=40)] = ""
+    choices: dict[str, str] = {}
 
 
 class OwnFact(Part):
@@ -81,6 +121,7 @@ class OwnFact(Part):
     default: Any = None
     flag: Annotated[str, Field(max_length=60)] = ""
     values: list[ValueRow] = []
+    also: dict[Code, FactTexts] = {}
 
     @model_validator(mode="after")
     def _sound(self) -> "OwnFact":
@@ -90,6 +131,8 @@ class OwnFact(Part):
             raise ValueError("a choice needs choices, and nothing else has them")
         if self.flag and self.type is not Kind.YES_NO:
             raise ValueError("a flag is there or not: its fact is of type yes_no")
+        if unknown := {name for texts in self.also.values() for name in texts.choices} - set(self.choices):
+            raise ValueError(f"also: there is no choice {', '.join(sorted(unknown))}")
         if self.values and (self.question or self.flag):
             raise ValueError("what the policy computes itself is neither asked nor read from a flag")
         return self
@@ -145,7 +188,14 @@ class Row(Part):
     clauses: Annotated[list[str], BeforeValidator(_listed)] = []
 
 
-class Consequences(Row):
+class RowTexts(Part):
+    """[rule.also.tr]: what a rule or an effect tells, in another language."""
+
+    because: Annotated[str, Field(max_length=500)] = ""
+    steps: Sentences = []
+
+
+class Consequences(Row, Told):
     """What a rule or an effect adds to a decision."""
 
     remedies: Annotated[list[Remedy], BeforeValidator(_listed)] = []
@@ -161,6 +211,14 @@ class Consequences(Row):
     urgent: bool = False
     expedite: bool = False
     before_solving: Literal["investigation_note"] | None = None
+    also: dict[Code, RowTexts] = {}
+
+    @model_validator(mode="after")
+    def _all_steps(self) -> "Consequences":
+        for code, texts in self.also.items():
+            if texts.steps and len(texts.steps) != len(self.steps):
+                raise ValueError(f"also.{code}: as many steps are expected as stand in the row itself")
+        return self
 
 
 class Rule(Consequences):

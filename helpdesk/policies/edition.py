@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from helpdesk.core.language import current
 from helpdesk.policies.cells import Cell
-from helpdesk.policies.document import COUNTS_FROM, Clause, Effect, PolicyFile, Row, Rule, Window
-from helpdesk.policies.facts import Fact
+from helpdesk.policies.document import COUNTS_FROM, Clause, Effect, PolicyFile, Row, Rule, Told, Window
+from helpdesk.policies.facts import Fact, Facts
 from helpdesk.policies.table import Table
 from helpdesk.policies.words import Request
 
@@ -59,6 +60,16 @@ class Edition:
     def name(self) -> str:
         """The edition's own name, often its date."""
         return self.file.policy.edition
+
+    def language_of(self, part: Told | None) -> str:
+        """In which language a part tells its texts now."""
+        is_told = part is None or current().code in part.also
+        return current().code if is_told else self.file.policy.language
+
+    def language_of_rule(self, name: str) -> str:
+        """In which language a rule gives its reason now."""
+        row = self.rows.get(name)
+        return self.language_of(row if isinstance(row, Rule) else None)
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
@@ -139,7 +150,7 @@ def compile_edition(
         if own.values
     }
     sheets = {request: _sheet(file, request, cells) for request in Request}
-    return Edition(file, facts, file.policy.currency or "", sheets, computed, cells, order, warnings)
+    return Edition(file, Facts(facts), file.policy.currency or "", sheets, computed, cells, order, warnings)
 
 
 def _sheet(file: PolicyFile, request: Request, cells: Mapping[str, Conditions]) -> Sheet:

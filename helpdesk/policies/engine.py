@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from helpdesk.core.language import N_, _
 from helpdesk.policies.amounts import charge_of, paid_back
 from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
 from helpdesk.policies.document import Consequences, Effect, Rule
@@ -18,7 +19,7 @@ from helpdesk.policies.timing import end_of_days, end_of_hours, read_moment, sta
 from helpdesk.policies.words import Outcome, RefundMethod, Remedy, Request
 
 NO_RULE = "no-rule"
-NOTHING_SAID = "The policy does not say what happens here, so a person decides."
+NOTHING_SAID = N_("The policy does not say what happens here, so a person decides.")
 MONEY_BACK = {Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.STORE_CREDIT, Remedy.CANCELLATION}
 #: Moments that deadlines count from, by their word in the file; the other steps are still to come.
 STEPS_KNOWN = {"delivery": "delivered_at", "order": "placed_at", "shipping": "shipped_at", "request": "requested_at"}
@@ -41,7 +42,7 @@ def _question(known: Known, rule: Rule, needs: list[str]) -> Decision:
     """The first rule that is not ruled out needs to know more."""
     missing = known.asks(needs)
     names = [known.edition.facts[name].meaning for name in missing]
-    because = f"To answer, we need to know: {', '.join(names)}."
+    because = _("To answer, we need to know: %(facts)s.", facts=", ".join(names))
     return _decision(known, Outcome.NEED_INFORMATION, rule.id, because, missing=missing, deadlines=_window(known))
 
 
@@ -52,7 +53,7 @@ def _answer(known: Known, rule: Rule | None) -> Decision:
     evidence = _listed(part.evidence for part in parts)
     missing = tuple(name for name in evidence if not known.facts.get(name))
     is_pending = outcome is Outcome.APPROVE and bool(missing)
-    because = filled(rule.because, known) if rule else NOTHING_SAID
+    because = filled(rule.told("because"), known) if rule else _(NOTHING_SAID)
     withheld = {remedy for part in parts for remedy in part.withhold}
     remedies = tuple(remedy for remedy in _listed(part.remedies for part in parts) if remedy not in withheld)
     charges = _charges(known, parts)
@@ -98,13 +99,13 @@ def _decision(known: Known, outcome: Outcome, rule: str, because: str, **more: A
 def _steps(known: Known, parts: Sequence[Consequences], missing: Sequence[str], is_pending: bool) -> tuple[str, ...]:
     """What the customer does next: bring what is missing; what follows an approval only once there is one."""
     to_add = [step_for(known.edition.facts[name]) for name in missing]
-    further = [] if is_pending else [filled(step, known) for step in _listed(part.steps for part in parts)]
+    further = [] if is_pending else [filled(step, known) for step in _listed(part.told("steps") for part in parts)]
     return (*to_add, *further)
 
 
 def step_for(fact: Fact) -> str:
     """The step that brings a piece of evidence."""
-    return f"Add {fact.meaning}."
+    return _("Add %(what)s.", what=fact.meaning)
 
 
 def _clauses(known: Known, rule: Rule | None, parts: Sequence[Consequences]) -> tuple[str, ...]:

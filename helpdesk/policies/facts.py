@@ -1,12 +1,14 @@
 """The vocabulary: everything a policy may ask about a request, with its type, its source and its question."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from helpdesk.core.figures import number
+from helpdesk.core.language import ENGLISH, _, current, gettext
 from helpdesk.core.money import Money
 
 
@@ -49,11 +51,50 @@ class Fact:
     asks: str = ""  # the fact to ask for instead: days are made of a day
     flag: str = ""  # the order line's flag that says it
     hint: str = ""
+    also: Mapping[str, Any] = field(default_factory=dict)  # the shop's own words for it in other languages
 
     @property
     def is_for_customer(self) -> bool:
         """Whether the form may ask for it."""
         return bool(self.question)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Everything of it that people read."""
+        yield from filter(None, (self.meaning, self.question, self.unit, self.hint, *self.choices.values()))
+
+    def told(self) -> "Fact":
+        """The same in the language of the moment: in the shop's words for it, or in ours."""
+        own = self.also.get(current().code)
+        choices = {value: gettext(words) for value, words in self.choices.items()}
+        return replace(
+            self,
+            meaning=getattr(own, "meaning", "") or gettext(self.meaning),
+            question=getattr(own, "question", "") or gettext(self.question),
+            unit=getattr(own, "unit", "") or gettext(self.unit),
+            hint=getattr(own, "hint", "") or gettext(self.hint),
+            choices={**choices, **getattr(own, "choices", {})},
+        )
+
+
+class Facts(dict[str, Fact]):
+    """Facts by name; a look finds each in the language of the moment, and all at once gives them as they stand."""
+
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        super().__init__(facts)
+        self._told: dict[tuple[str, str], Fact] = {}
+
+    def __getitem__(self, name: str) -> Fact:
+        fact, code = super().__getitem__(name), current().code
+        if code == ENGLISH and not fact.also:
+            return fact
+        if (code, name) not in self._told:
+            self._told[code, name] = fact.told()
+        return self._told[code, name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The fact, or what stands in for it."""
+        return self[name] if name in self else default  # noqa: SIM401 - that would ask itself
 
 
 def _yes_no(name: str, source: Source, meaning: str, question: str = "", **more: Any) -> Fact:
@@ -230,21 +271,21 @@ _FACTS = (
     _yes_no("promised_delivery_passed", Source.CLOCK, "past the promised delivery"),
 )  # fmt: skip
 
-VOCABULARY: Mapping[str, Fact] = MappingProxyType({fact.name: fact for fact in _FACTS})
+VOCABULARY: Mapping[str, Fact] = Facts({fact.name: fact for fact in _FACTS})
 
 
 def in_words(fact: Fact, value: Any, currency: str = "") -> str:
     """A value as a person reads it."""
     if value is None:
-        return "not known"
+        return _("not known")
     if fact.kind is Kind.YES_NO:
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if fact.kind is Kind.CHOICE:
         return fact.choices.get(value, str(value))
     if fact.kind is Kind.MONEY:
         return str(Money(int(value), currency))
     if fact.kind is Kind.NUMBER:
-        return f"{value:g} {_unit(fact, value)}".strip()
+        return f"{number(value)} {_unit(fact, value)}".strip()
     return str(value)
 
 

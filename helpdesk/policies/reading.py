@@ -134,10 +134,12 @@ class _Checker:
             charge: Charge | None = getattr(row, part)
             if charge and charge.amount is not None and not self.currency:
                 self.problems.append(f"{place}: {part}: an amount needs policy.currency, like USD")
-        for text in (row.because, *row.steps):
-            for word in PLACEHOLDER.findall(text):
-                if word not in TEXT_WORDS and word not in self.facts:
-                    self.problems.append(f"{place}: text: “{{{word}}}” is no fact{_meant(word, self.facts)}")
+        words = set(PLACEHOLDER.findall(" ".join((row.because, *row.steps))))
+        for word in sorted(words - TEXT_WORDS - set(self.facts)):
+            self.problems.append(f"{place}: text: “{{{word}}}” is no fact{_meant(word, self.facts)}")
+        for code, texts in row.also.items():
+            for word in sorted(set(PLACEHOLDER.findall(" ".join((texts.because, *texts.steps)))) - words):
+                self.problems.append(f"{place}: also.{code}: “{{{word}}}” does not stand in the row itself")
 
     def _when(self, place: str, when: Mapping[str, Any]) -> dict[str, Cell]:
         cells = {}
@@ -233,7 +235,7 @@ def _fact(own: OwnFact, default: Any = None) -> Fact:
         default = False
     return Fact(
         own.name, own.type, source, own.meaning or own.name.replace("_", " "), own.question, own.unit, choices,
-        default, flag=own.flag, hint=own.hint,
+        default, flag=own.flag, hint=own.hint, also=own.also,
     )  # fmt: skip
 
 

@@ -10,10 +10,11 @@ from typing import Annotated, Self
 import tomli
 from pydantic import Field, ValidationError, model_validator
 
+from helpdesk.core.language import _
 from helpdesk.policies.amounts import paid_back
 from helpdesk.policies.cells import BadCell, cell_of
 from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
-from helpdesk.policies.document import Cells, Part, Percent, Requests, Sentence, Sentences, Slug, Text
+from helpdesk.policies.document import Cells, Code, Part, Percent, Requests, Sentence, Sentences, Slug, Text, Told
 from helpdesk.policies.facts import VOCABULARY, nearest
 from helpdesk.policies.knowing import Known
 from helpdesk.policies.reading import BadPolicy, explained
@@ -53,7 +54,17 @@ class FloorRefund(Part):
     original: bool = False  # to the method of payment, not as credit
 
 
-class Floor(Part):
+class FloorTexts(Part):
+    """[floor.also.tr]: a floor in another language."""
+
+    title: Text
+    text: Text
+    because: Sentence
+    law: Text
+    steps: Sentences = Field(default_factory=list)
+
+
+class Floor(Told):
     """[[floor]]: one thing the law grants."""
 
     id: Slug
@@ -75,6 +86,7 @@ class Floor(Part):
     law: Text
     source: Annotated[str, Field(pattern=r"^https://")]
     checked: date
+    also: dict[Code, FloorTexts] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -184,7 +196,10 @@ def raised(decision: Decision, known: Known) -> Decision:
 
 
 def _asked(decision: Decision, floor: Floor, missing: tuple[str, ...]) -> Decision:
-    because = f"{decision.because} But the law may grant it ({floor.law}), and for that we need to know more."
+    because = _(
+        "%(because)s But the law may grant it (%(law)s), and for that we need to know more.",
+        because=decision.because, law=floor.told("law"),
+    )  # fmt: skip
     return replace(
         decision, outcome=Outcome.NEED_INFORMATION, missing=missing, because=because, laws=(*decision.laws, floor.id)
     )
@@ -207,7 +222,12 @@ def _waits_for_approval(decision: Decision, floor: Floor) -> bool:
 def _with_outcome(decision: Decision, floor: Floor, outcome: Outcome) -> Decision:
     """Granted instead of refused: what the refusal told the customer to do no longer holds."""
     better = replace(
-        decision, outcome=outcome, because=floor.because, steps=tuple(floor.steps), missing=(), pending=None
+        decision,
+        outcome=outcome,
+        because=floor.told("because"),
+        steps=tuple(floor.told("steps")),
+        missing=(),
+        pending=None,
     )
     if SHIPPING_WORTH[decision.return_shipping] <= SHIPPING_WORTH[None]:
         better = replace(better, return_shipping=floor.return_shipping or decision.return_shipping)

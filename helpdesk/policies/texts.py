@@ -4,6 +4,8 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from helpdesk.core import figures
+from helpdesk.core.language import _
 from helpdesk.policies.decision import Deadline
 from helpdesk.policies.facts import Kind, in_words
 from helpdesk.policies.knowing import Known
@@ -22,12 +24,11 @@ def filled(text: str, known: Known) -> str:
 def until_in_words(deadline: Deadline | None, known: Known) -> str:
     """The last day (or hour) of a window in the store's time."""
     if deadline is None or deadline.ends_at is None:
-        return "a day that is not known yet"
+        return _("a day that is not known yet")
     end = datetime.fromisoformat(deadline.ends_at).astimezone(known.zone)
     if deadline.hours is not None:
-        return f"{end:%a} {end.day} {end:%b %Y}, {end:%H:%M}"
-    last = end - timedelta(seconds=1)
-    return f"{last:%a} {last.day} {last:%b %Y}"
+        return figures.moment(end, year=True)
+    return figures.day(end - timedelta(seconds=1))
 
 
 def _word(name: str, known: Known) -> str:
@@ -40,4 +41,4 @@ def _word(name: str, known: Known) -> str:
 
 
 def _rounded(value: Any) -> str:
-    return "less than 1" if 0 < value < 1 else f"{int(value)}"
+    return _("less than 1") if 0 < value < 1 else f"{int(value)}"

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from helpdesk.core.language import N_, Words
+
 
 class Request(StrEnum):
     """What a customer can ask a policy for; the same words as the issue types that lead to a decision."""
@@ -22,22 +24,24 @@ class Request(StrEnum):
     LOST = "lost"
 
 
-REQUEST_NAMES: dict[Request, str] = {
-    Request.RETURN: "Return",
-    Request.EXCHANGE: "Exchange",
-    Request.CANCEL_ORDER: "Cancel the order",
-    Request.MODIFY_ORDER: "Change the order",
-    Request.CANCEL_SUBSCRIPTION: "Stop the subscription",
-    Request.DAMAGED: "Damaged on arrival",
-    Request.DEFECTIVE: "Defective",
-    Request.WRONG_ITEM: "Wrong item",
-    Request.MISSING_ITEM: "Missing item",
-    Request.ADVERSE_REACTION: "Adverse reaction",
-    Request.QUALITY: "Quality",
-    Request.NOT_ARRIVED: "Not arrived",
-    Request.DELAYED: "Delayed",
-    Request.LOST: "Lost",
-}
+REQUEST_NAMES: Words[Request] = Words(
+    {
+        Request.RETURN: N_("Return"),
+        Request.EXCHANGE: N_("Exchange"),
+        Request.CANCEL_ORDER: N_("Cancel the order"),
+        Request.MODIFY_ORDER: N_("Change the order"),
+        Request.CANCEL_SUBSCRIPTION: N_("Stop the subscription"),
+        Request.DAMAGED: N_("Damaged on arrival"),
+        Request.DEFECTIVE: N_("Defective"),
+        Request.WRONG_ITEM: N_("Wrong item"),
+        Request.MISSING_ITEM: N_("Missing item"),
+        Request.ADVERSE_REACTION: N_("Adverse reaction"),
+        Request.QUALITY: N_("Quality"),
+        Request.NOT_ARRIVED: N_("Not arrived"),
+        Request.DELAYED: N_("Delayed"),
+        Request.LOST: N_("Lost"),
+    }
+)
 
 #: Those that are about the order as a whole, not about one of its items.
 WHOLE_ORDER = frozenset(
@@ -74,19 +78,21 @@ class Remedy(StrEnum):
     INFORMATION = "information"
 
 
-REMEDY_NAMES: dict[Remedy, str] = {
-    Remedy.REFUND: "a refund",
-    Remedy.PARTIAL_REFUND: "a partial refund",
-    Remedy.REPLACEMENT: "a replacement",
-    Remedy.EXCHANGE: "an exchange",
-    Remedy.STORE_CREDIT: "store credit",
-    Remedy.REPAIR: "a repair",
-    Remedy.CANCELLATION: "cancelling it",
-    Remedy.CHANGE: "changing it",
-    Remedy.RESEND: "sending it again",
-    Remedy.COMPENSATION: "compensation",
-    Remedy.INFORMATION: "an explanation",
-}
+REMEDY_NAMES: Words[Remedy] = Words(
+    {
+        Remedy.REFUND: N_("a refund"),
+        Remedy.PARTIAL_REFUND: N_("a partial refund"),
+        Remedy.REPLACEMENT: N_("a replacement"),
+        Remedy.EXCHANGE: N_("an exchange"),
+        Remedy.STORE_CREDIT: N_("store credit"),
+        Remedy.REPAIR: N_("a repair"),
+        Remedy.CANCELLATION: N_("cancelling it"),
+        Remedy.CHANGE: N_("changing it"),
+        Remedy.RESEND: N_("sending it again"),
+        Remedy.COMPENSATION: N_("compensation"),
+        Remedy.INFORMATION: N_("an explanation"),
+    }
+)
 
 
 class RefundMethod(StrEnum):
@@ -105,16 +111,30 @@ class ReturnShipping(StrEnum):
     CUSTOMER = "customer"
 
 
-RETURN_SHIPPING_NAMES: dict[ReturnShipping, str] = {
-    ReturnShipping.NONE: "nothing has to be sent back",
-    ReturnShipping.PREPAID: "with a prepaid label from us",
-    ReturnShipping.PICKUP: "we collect it",
-    ReturnShipping.CUSTOMER: "the customer pays for sending it back",
-}
+RETURN_SHIPPING_NAMES: Words[ReturnShipping] = Words(
+    {
+        ReturnShipping.NONE: N_("nothing has to be sent back"),
+        ReturnShipping.PREPAID: N_("with a prepaid label from us"),
+        ReturnShipping.PICKUP: N_("we collect it"),
+        ReturnShipping.CUSTOMER: N_("the customer pays for sending it back"),
+    }
+)
 
-OUTCOME_NAMES: dict[Outcome, str] = {
-    Outcome.APPROVE: "Yes",
-    Outcome.REVIEW: "A person decides",
-    Outcome.DECLINE: "No",
-    Outcome.NEED_INFORMATION: "Something is still missing",
-}
+OUTCOME_NAMES: Words[Outcome] = Words(
+    {
+        Outcome.APPROVE: N_("Yes"),
+        Outcome.REVIEW: N_("A person decides"),
+        Outcome.DECLINE: N_("No"),
+        Outcome.NEED_INFORMATION: N_("Something is still missing"),
+    }
+)
+
+#: Kinds of fees and deductions that the shipped policies know; a shop's own are shown as it calls them.
+CHARGE_NAMES: Words[str] = Words(
+    {"restocking": N_("restocking"), "cancellation": N_("cancellation"), "partial": N_("partial")}
+)
+
+
+def charge_name(kind: str) -> str:
+    """What a fee or deduction is called."""
+    return CHARGE_NAMES.get(kind) or kind.replace("_", " ")

@@ -4,7 +4,7 @@ from helpdesk.returns.acting import IN_WORDS, MONEY, act, amount_of, carry_out, 
 from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
-from helpdesk.returns.decision import Answer, Decision, decisions_of, latest_decision
+from helpdesk.returns.decision import Answer, Decision, decisions_of, latest_decision, retold
 from helpdesk.returns.done import is_done, lines_done, refuse_after_records
 from helpdesk.returns.exceptions import (
     ExceptionState,
@@ -175,6 +175,7 @@ __all__ = [
     "reject_claim",
     "remedies_for",
     "request_of",
+    "retold",
     "returns_visible_to",
     "settle_what_was_sent_ahead",
     "some_of",

@@ -7,6 +7,7 @@ from helpdesk import policies
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock
 from helpdesk.core.db import db
+from helpdesk.core.language import STAFF, speaking
 from helpdesk.policies import Edition, Request, edition_by_id, house_by_name
 from helpdesk.returns.decision import Decision, first_decision, latest_decision, the_outcome, the_reason
 from helpdesk.returns.facts import Asked, asked_of, edition_for, house_of
@@ -68,7 +69,8 @@ def _assess(ticket: Ticket) -> None:
         return
     asked = asked_of(ticket, edition, is_whole=request in policies.WHOLE_ORDER)
     _as_it_was_asked(ticket, request, asked)
-    answers = [policies.decide(edition, request, each.facts) for each in asked]
+    with speaking(STAFF):  # as it is kept; customers are told it again in their language
+        answers = [policies.decide(edition, request, each.facts) for each in asked]
     before = db.session.scalar(latest_decision(ticket.id))
     about = [(each.line_id, each.quantity) for each in asked]
     if before and before.request is request and _same(before, about, answers):

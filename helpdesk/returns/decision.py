@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk import policies
 from helpdesk.core.db import Base, Word
+from helpdesk.core.language import STAFF, current
 from helpdesk.policies import Outcome, Request
 
 #: Of several items the one that still needs somebody speaks for all.
@@ -59,6 +60,20 @@ class Answer:
         self.title: str = item["title"]
         self.quantity: int = item["quantity"]
         self.decision = policies.Decision.from_dict(item["decision"])
+
+
+def retold(decision: Decision, edition: policies.Edition) -> Decision:
+    """A kept decision in the language of the moment: a copy to be shown, never to be saved."""
+    if current().code == STAFF:
+        return decision
+    answers = [policies.retold(edition, answer.decision) for answer in decision.answers]
+    columns = {column.key: getattr(decision, column.key) for column in inspect(Decision).columns}
+    told = {
+        "because": the_reason([answer.title for answer in decision.answers], answers),
+        "steps": list(dict.fromkeys(step for answer in answers for step in answer.steps)),
+        "items": [{**item, "decision": answer.as_dict()} for item, answer in zip(decision.items, answers, strict=True)],
+    }
+    return Decision(**{**columns, **told})
 
 
 def latest_decision(ticket_id: int) -> Select[Decision]:

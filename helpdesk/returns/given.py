@@ -12,6 +12,7 @@ from helpdesk.accounts import Actor, By, Customer, User, columns_for
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db
 from helpdesk.core.errors import Invalid, NotAllowed
+from helpdesk.core.language import STAFF, _, speaking
 from helpdesk.policies import BadCell, Edition, Kind, value_of
 from helpdesk.tickets import Action, Ticket
 
@@ -66,20 +67,25 @@ def give_facts(ticket: Ticket, said: Mapping[int, Mapping[str, Any]], *, by: Act
     for number, (line, name, value) in enumerate(changes, start=1):
         _keep(ticket, line, name, value, by)
         ticket.record(
-            Action.FACT_GIVEN, by=by, name=name, meaning=edition.facts[name].meaning, line=line,
+            Action.FACT_GIVEN, by=by, name=name, meaning=_kept_meaning(edition, name), line=line,
             old=before[line].get(name), new=value, is_last=number == len(changes),
         )  # fmt: skip
 
 
+def _kept_meaning(edition: Edition, name: str) -> str:
+    with speaking(STAFF):  # what is kept is read at the desk, whoever says it
+        return edition.facts[name].meaning
+
+
 def _refuse_stranger(ticket: Ticket, by: Actor) -> None:
     if isinstance(by, Customer) and by.id != ticket.customer_id:
-        raise NotAllowed("Only the customer of this ticket can answer here.")
+        raise NotAllowed(_("Only the customer of this ticket can answer here."))
 
 
 def _checked(edition: Edition, name: str, raw: Any) -> Any:
     fact = edition.facts.get(name)
     if fact is None or name in NOT_SAID:
-        raise Invalid(f"“{name}” is not something that can be said here.")
+        raise Invalid(_("“%(name)s” is not something that can be said here.", name=name))
     if raw is None:
         return None
     try:
@@ -87,7 +93,7 @@ def _checked(edition: Edition, name: str, raw: Any) -> Any:
     except BadCell as problem:
         raise Invalid(str(problem)) from problem
     if fact.kind is Kind.NUMBER and value < 0:
-        raise Invalid(f"“{fact.meaning}” cannot be less than none.")
+        raise Invalid(_("“%(fact)s” cannot be less than none.", fact=fact.meaning))
     return value
 
 

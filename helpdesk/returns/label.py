@@ -17,23 +17,26 @@ from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from helpdesk.core import figures
+from helpdesk.core.language import N_, Words, _
 from helpdesk.policies import Remedy
 from helpdesk.returns.rma import Rma
 
 LETTER_COUNTRIES = {"US", "CA", "MX", "PH", "CL", "CO"}
 MARGIN = 16 * mm
 SMALL, PLAIN, BIG = 8.5, 11, 20
-POSTAGE = {
-    "prepaid": "Postage is paid by {store}.",
-    "pickup": "The carrier collects this parcel; you pay nothing.",
-    "customer": "Please put postage on the parcel.",
-    "none": "",
-}
+POSTAGE = Words(
+    {
+        "prepaid": N_("Postage is paid by %(store)s."),
+        "pickup": N_("The carrier collects this parcel; you pay nothing."),
+        "customer": N_("Please put postage on the parcel."),
+    }
+)
 WISHES = {
-    Remedy.REFUND: "Refund",
-    Remedy.STORE_CREDIT: "Store credit",
-    Remedy.REPLACEMENT: "Replacement",
-    Remedy.EXCHANGE: "Exchange",
+    Remedy.REFUND: N_("Refund"),
+    Remedy.STORE_CREDIT: N_("Store credit"),
+    Remedy.REPLACEMENT: N_("Replacement"),
+    Remedy.EXCHANGE: N_("Exchange"),
 }
 
 
@@ -63,7 +66,7 @@ def drawn(label: Label) -> bytes:
     """The same texts always give the same bytes."""
     file = BytesIO()
     paper = Paper(Canvas(file, pagesize=LETTER if label.is_letter else A4, invariant=1), _font())
-    paper.canvas.setTitle(f"Return {label.number}")
+    paper.canvas.setTitle(_("Return %(number)s", number=label.number))
     _draw_label(paper, label)
     _draw_slip(paper, label)
     paper.canvas.save()
@@ -112,11 +115,11 @@ class Paper:
 
 def _draw_label(paper: Paper, label: Label) -> None:
     middle = paper.width / 2
-    paper.write("Return to", SMALL)
+    paper.write(_("Return to"), SMALL)
     for line in label.to:
         paper.write(line, 15, width=middle + 20 * mm)
     paper.gap(6 * mm)
-    paper.write("From", SMALL)
+    paper.write(_("From"), SMALL)
     for line in label.sender:
         paper.write(line, PLAIN, width=middle)
     paper.gap(8 * mm)
@@ -127,7 +130,7 @@ def _draw_label(paper: Paper, label: Label) -> None:
     paper.canvas.setDash(3, 3)
     paper.canvas.line(MARGIN, paper.y, paper.width - MARGIN, paper.y)
     paper.canvas.setDash()
-    paper.write("Cut here. Glue the part above on the parcel, put the part below inside.", SMALL)
+    paper.write(_("Cut here. Glue the part above on the parcel, put the part below inside."), SMALL)
 
 
 def _draw_code(paper: Paper, number: str) -> None:
@@ -141,19 +144,21 @@ def _draw_code(paper: Paper, number: str) -> None:
 
 def _draw_slip(paper: Paper, label: Label) -> None:
     paper.gap(6 * mm)
-    paper.write(f"Return {label.number}", BIG)
-    paper.write(f"{label.store}, order {label.order}")
+    paper.write(_("Return %(number)s", number=label.number), BIG)
+    paper.write(_("%(store)s, order %(number)s", store=label.store, number=label.order))
     paper.gap(3 * mm)
-    paper.write(f"Please send it by {label.send_by}.")
-    paper.write(f"You asked for: {label.wish}.")
+    paper.write(_("Please send it by %(day)s.", day=label.send_by))
+    paper.write(_("You asked for: %(wish)s.", wish=label.wish))
     paper.gap(3 * mm)
-    paper.write("In this parcel", SMALL)
+    paper.write(_("In this parcel"), SMALL)
     for item in label.items:
         paper.write(item)
     paper.gap(3 * mm)
     paper.write(
-        "Send it in its original packaging with everything that came with it, and keep the receipt of the carrier. "
-        "We write to you when it is here and when we have looked at it.",
+        _(
+            "Send it in its original packaging with everything that came with it, and keep the receipt of the carrier. "
+            "We write to you when it is here and when we have looked at it."
+        ),
         SMALL,
     )
     paper.write(label.contact, SMALL)
@@ -168,13 +173,13 @@ def _facts(rma: Rma) -> Label:
     return Label(
         number=rma.number,
         store=store.name,
-        to=[store.name, f"Returns, {rma.number}", *_address(store.address)],
+        to=[store.name, _("Returns, %(number)s", number=rma.number), *_address(store.address)],
         sender=[name, *(line for line in _address(order.ship_to) if line != name)],
         order=order.number,
         items=[_item(item.quantity, item.order_line.title, item.order_line.sku) for item in rma.items],
         wish=WISHES.get(rma.remedy, rma.remedy.replace("_", " ").capitalize()),
-        send_by=f"{due:%A} {due.day} {due:%B} {due.year}",
-        postage=POSTAGE.get(rma.plan.return_shipping, "").format(store=store.name),
+        send_by=figures.long_day(due),
+        postage=POSTAGE.get(rma.plan.return_shipping, "") % {"store": store.name},
         contact=", ".join(filter(None, (store.name, store.email, store.phone))),
         is_letter=store.country in LETTER_COUNTRIES,
     )

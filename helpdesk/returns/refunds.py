@@ -12,6 +12,7 @@ from helpdesk.accounts import Actor, May, User, store_ids_of
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
+from helpdesk.core.language import N_, Words
 from helpdesk.core.money import MOST, Money
 from helpdesk.orders import OrderLine
 from helpdesk.returns.money import PaidBack
@@ -51,7 +52,7 @@ KIND_NAMES = {
     Kind.STORE_CREDIT: "Store credit",
     Kind.GOODWILL: "Goodwill",
 }
-METHOD_NAMES = {Method.ORIGINAL: "the original payment method", Method.STORE_CREDIT: "store credit"}
+METHOD_NAMES = Words({Method.ORIGINAL: N_("the original payment method"), Method.STORE_CREDIT: N_("store credit")})
 PAYOUT_NAMES = {Payout.TO_BE_PAID: "To be paid out", Payout.PAID: "Paid out", Payout.TAKEN_BACK: "Taken back"}
 IS_TO_BE_PAID = text("state = 'to_be_paid'")
 LONGEST_REFERENCE = 120

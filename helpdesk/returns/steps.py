@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from helpdesk.core.language import N_, Words
+
 
 class Step(StrEnum):
     """Where a return stands."""
@@ -49,22 +51,24 @@ MOVES: dict[Step, frozenset[Step]] = {
     Step.CANCELLED: frozenset(),
 }
 
-NAMES = {
-    Step.REQUESTED: "Requested",
-    Step.APPROVED: "Approved",
-    Step.DECLINED: "Declined",
-    Step.LABEL_SENT: "Label sent",
-    Step.IN_TRANSIT: "On its way back",
-    Step.RECEIVED: "Received",
-    Step.INSPECTED: "Inspected",
-    Step.REFUNDED: "Refund recorded",
-    Step.REPLACED: "Replacement recorded",
-    Step.EXCHANGED: "Exchange recorded",
-    Step.REJECTED: "Rejected",
-    Step.CLOSED: "Closed",
-    Step.CANCELLED: "Cancelled",
-}
-RESULT_NAMES = {Result.PASSED: "Passed", Result.PARTIAL: "Passed in part", Result.FAILED: "Failed"}
+NAMES = Words(
+    {
+        Step.REQUESTED: N_("Requested"),
+        Step.APPROVED: N_("Approved"),
+        Step.DECLINED: N_("Declined"),
+        Step.LABEL_SENT: N_("Label sent"),
+        Step.IN_TRANSIT: N_("On its way back"),
+        Step.RECEIVED: N_("Received"),
+        Step.INSPECTED: N_("Inspected"),
+        Step.REFUNDED: N_("Refund recorded"),
+        Step.REPLACED: N_("Replacement recorded"),
+        Step.EXCHANGED: N_("Exchange recorded"),
+        Step.REJECTED: N_("Rejected"),
+        Step.CLOSED: N_("Closed"),
+        Step.CANCELLED: N_("Cancelled"),
+    }
+)
+RESULT_NAMES = Words({Result.PASSED: N_("Passed"), Result.PARTIAL: N_("Passed in part"), Result.FAILED: N_("Failed")})
 
 #: The straight way, as a customer follows it; what was settled, and how, stands in the last place but one.
 WAY = (Step.REQUESTED, Step.APPROVED, Step.LABEL_SENT, Step.IN_TRANSIT, Step.RECEIVED, Step.INSPECTED)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from helpdesk.accounts import User, customer_for
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
+from helpdesk.core.language import ENGLISH
 from helpdesk.escalation import Verdict, ask_for_help, ask_for_supervisor
 from helpdesk.policies import Outcome, Remedy
 from helpdesk.returns import Step, act, investigate, latest_decision, needs_investigation, of_ticket
@@ -23,6 +24,7 @@ def opens(case: Case, turn: Turn) -> None:
     """The customer files the report."""
     buyer, body = case.buyer, case.one_of(turn.says)
     customer = customer_for(case.store.id, buyer.email, name=buyer.name, phone=buyer.phone)
+    customer.language = ENGLISH  # as the stories are told
     case.ticket = Ticket.open(
         store=case.store,
         customer=customer,

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from helpdesk.core import clock as time
+from helpdesk.core import figures
+from helpdesk.core.language import ENGLISH, N_, Words, _, current
 from helpdesk.sla.clock import SlaClock
 from helpdesk.sla.picture import Day, Wait, as_plain, picture
 from helpdesk.sla.words import NAMES, WHOSE, State
@@ -18,16 +20,18 @@ from helpdesk.tickets import Action, Event
 Line = Event | Row[Any]
 DAYS_NAMED = 6
 DAY = 24 * 3600
-EVERY_TICKET = "the store's promise for every ticket"
+EVERY_TICKET = N_("the store's promise for every ticket")
 #: Why a due time was moved, after "because".
-MOVED_BY = {
-    "hours": "the opening hours were changed",
-    "priority": "its priority changed",
-    "sorting": "it was sorted anew",
-    "decision": "it was decided anew",
-    "splitting": "messages were moved to a ticket of their own",
-    "merging": "the earlier promise of a merged ticket is kept",
-}
+MOVED_BY = Words(
+    {
+        "hours": N_("the opening hours were changed"),
+        "priority": N_("its priority changed"),
+        "sorting": N_("it was sorted anew"),
+        "decision": N_("it was decided anew"),
+        "splitting": N_("messages were moved to a ticket of their own"),
+        "merging": N_("the earlier promise of a merged ticket is kept"),
+    }
+)
 
 
 def why_due(clock: SlaClock, moves: Iterable[Line] = ()) -> list[str]:
@@ -91,29 +95,51 @@ def _about(clock: SlaClock, moves: Iterable[Line]) -> list[Line]:
 
 def _sentences(clock: SlaClock, moves: Iterable[Line]) -> Iterator[str]:
     zone = ZoneInfo(clock.ticket.store.timezone)
-    yield f"Started {_local(clock.started_at, zone)}."
-    special = f" ({clock.because})" if clock.because and clock.because != EVERY_TICKET else ""
-    yield f"Promised: {_promise(clock)}{special}."
+    yield _("Started %(moment)s.", moment=_local(clock.started_at, zone))
+    special = f" ({_because(clock)})" if clock.because and clock.because != EVERY_TICKET else ""
+    yield _("Promised: %(time)s.", time=_promise(clock) + special)
     if clock.clause:
-        edition = f", edition {clock.policy_edition}" if clock.policy_edition else ""
-        yield f"It rests on clause {clock.clause} of the policy{edition}."
+        yield _on_clause(clock)
     if closed := list(_closed_days(clock, zone)):
-        yield f"Not counted: {_listed(closed)}."
+        yield _("Not counted: %(days)s.", days=_listed(closed))
     if clock.counts is Counts.SERVICE_HOURS and (hours := list(_open_hours(clock, zone))):
-        yield f"Counted while we were open: {_listed(hours)}; the nights and breaks between did not count."
+        yield _(
+            "Counted while we were open: %(times)s; the nights and breaks between did not count.", times=_listed(hours)
+        )
     for since, until, reason in clock.pauses:
-        end = _local(datetime.fromisoformat(until), zone) if until else "now"
-        yield f"Stood still from {_local(datetime.fromisoformat(since), zone)} to {end}: {reason}."
+        begin = _local(datetime.fromisoformat(since), zone)
+        end = _local(datetime.fromisoformat(until), zone) if until else _("now")
+        yield _("Stood still from %(begin)s to %(end)s: %(reason)s.", begin=begin, end=end, reason=_(reason))
     for move in _about(clock, moves):
         old, new = (_local(datetime.fromisoformat(move.details[name]), zone) for name in ("old", "new"))
         why = MOVED_BY[move.details["why"]]
-        yield f"Moved {_local(move.at, zone)} by {_who(move)}, because {why}: due {new} instead of {old}."
+        yield _(
+            "Moved %(moment)s by %(who)s, because %(why)s: due %(new)s instead of %(old)s.",
+            moment=_local(move.at, zone), who=_who(move), why=why, new=new, old=old,
+        )  # fmt: skip
     if clock.state is State.PAUSED:
-        yield "It stands still now; what was left when it stopped will be left when it goes on."
+        yield _("It stands still now; what was left when it stopped will be left when it goes on.")
     else:
-        yield f"So it is due {_local(clock.due_at, zone)}."
+        yield _("So it is due %(moment)s.", moment=_local(clock.due_at, zone))
     if clock.overrun_seconds is not None:
-        yield f"It was answered {_span(clock.overrun_wall_seconds or 0)} late ({_span(clock.overrun_seconds)} counted)."
+        late, counted = _span(clock.overrun_wall_seconds or 0), _span(clock.overrun_seconds)
+        yield _("It was answered %(late)s late (%(counted)s counted).", late=late, counted=counted)
+
+
+def _because(clock: SlaClock) -> str:
+    # Kept in English; of a promise for some tickets only the gist is told in other languages.
+    told = _(clock.because)
+    is_told = current().code == ENGLISH or told != clock.because
+    return told if is_told else _("the store's promise for requests like this")
+
+
+def _on_clause(clock: SlaClock) -> str:
+    if not clock.policy_edition:
+        return _("It rests on clause %(number)s of the policy.", number=clock.clause)
+    return _(
+        "It rests on clause %(number)s of the policy, edition %(edition)s.",
+        number=clock.clause, edition=clock.policy_edition,
+    )  # fmt: skip
 
 
 def _promise(clock: SlaClock) -> str:
@@ -134,7 +160,7 @@ def _closed_days(clock: SlaClock, zone: ZoneInfo) -> Iterator[str]:
     while day <= last and day < date.max:
         if not calendar.is_business_day(day):
             holiday = f" ({names[day.isoformat()]})" if day.isoformat() in names else ""
-            yield f"{day:%a} {day.day} {day:%b}{holiday}"
+            yield f"{figures.day(day, year=False)}{holiday}"
         day += timedelta(days=1)
 
 
@@ -144,18 +170,18 @@ def _open_hours(clock: SlaClock, zone: ZoneInfo) -> Iterator[str]:
         return
     for since, until in spans:
         begin, end = since.astimezone(zone), until.astimezone(zone)
-        day = "" if begin.date() == end.date() else f"{end:%a} {end.day} {end:%b} "
-        yield f"{begin:%a} {begin.day} {begin:%b} {begin:%H:%M}-{day}{end:%H:%M}"
+        day = "" if begin.date() == end.date() else f"{figures.day(end, year=False)} "
+        yield f"{figures.day(begin, year=False)} {begin:%H:%M}-{day}{end:%H:%M}"
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - DAYS_NAMED} more" if names[DAYS_NAMED:] else ""
-    return ", ".join(names[:DAYS_NAMED]) + more
+    named = ", ".join(names[:DAYS_NAMED])
+    rest = len(names) - DAYS_NAMED
+    return _("%(named)s and %(number)s more", named=named, number=rest) if rest > 0 else named
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:
-    local = moment.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
+    return figures.moment(moment.astimezone(zone), year=True)
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -165,5 +191,5 @@ def _iso(moment: datetime | None) -> str | None:
 def _span(seconds: int) -> str:
     hours, minutes = divmod(max(0, seconds) // 60, 60)
     if not hours:
-        return f"{minutes} min" if minutes else f"{seconds} s"
-    return f"{hours} h {minutes} min"
+        return _("%(minutes)s min", minutes=minutes) if minutes else _("%(seconds)s s", seconds=seconds)
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from helpdesk.core.language import N_, Words, _
 from helpdesk.stores.calendar import Calendar, Counts
 
 WHOLE_DAY = 24 * 60
@@ -53,7 +54,7 @@ class Day:
     @property
     def words(self) -> str:
         """What the picture of this day shows."""
-        return "; ".join(_words(self.pieces, self.name)) or "nothing counted"
+        return "; ".join(_words(self.pieces, self.name)) or _("nothing counted")
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _without(
     span: tuple[datetime, datetime], holes: Sequence[tuple[datetime, datetime, str]]
 ) -> Iterator[tuple[datetime, datetime]]:
     begin, end = span
-    for a, b, _ in sorted(holes):
+    for a, b, _why in sorted(holes):
         if b <= begin or a >= end:
             continue
         if begin < a:
@@ -155,21 +156,25 @@ def _minute(moment: datetime, on: date, zone: ZoneInfo) -> int:
 
 
 def _words(pieces: Sequence[Piece], name: str) -> Iterator[str]:
-    closed = {Kind.WEEKEND: "closed", Kind.HOLIDAY: f"closed, {name}" if name else "closed"}
+    shut = _("closed")
+    closed = {Kind.WEEKEND: shut, Kind.HOLIDAY: f"{shut}, {name}" if name else shut}
     counted = [piece.span for piece in pieces if piece.kind is Kind.COUNTED]
     if counted:
-        yield "counted " + ("all day" if counted == [f"00:00-{_clock(WHOLE_DAY)}"] else ", ".join(counted))
+        is_whole = counted == [f"00:00-{_clock(WHOLE_DAY)}"]
+        yield _("counted all day") if is_whole else _("counted %(times)s", times=", ".join(counted))
     for piece in pieces:
         if piece.kind is Kind.PAUSE:
-            yield f"stood still {piece.span}, {piece.reason}"
+            yield _("stood still %(time)s, %(reason)s", time=piece.span, reason=_(piece.reason))
         elif piece.kind in closed:
             yield closed[piece.kind]
     others = {piece.kind for piece in pieces} & {Kind.NIGHT, Kind.BREAK}
     if others:
-        yield "not counted: " + " and ".join(word for kind, word in NOT_COUNTED.items() if kind in others)
+        yield _(
+            "not counted: %(times)s", times=_(" and ").join(NOT_COUNTED[kind] for kind in NOT_COUNTED if kind in others)
+        )
 
 
-NOT_COUNTED = {Kind.BREAK: "the break", Kind.NIGHT: "the night"}
+NOT_COUNTED = Words({Kind.BREAK: N_("the break"), Kind.NIGHT: N_("the night")})
 
 
 def _clock(minute: int) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.accounts import By
+from helpdesk.core.language import N_
 from helpdesk.sla.run import Edition, Promise, Run
 from helpdesk.sla.targets import TARGETED, Asked, promise_for, warn_before
 from helpdesk.sla.words import WHOSE, State, Target, Whose, is_customers
@@ -168,7 +169,7 @@ def follow_status(case: Case, line: Line) -> None:
     _promise_news(case, line)
     for run in case.open(*PAUSED_BY_WAITING):
         if case.facts.status == Status.PENDING and run.state is State.RUNNING:
-            run.pause(line.at, "waiting for the customer")
+            run.pause(line.at, N_("waiting for the customer"))
         elif case.facts.status != Status.PENDING and run.state is State.PAUSED:
             run.resume(line.at, case.edition)
 
@@ -185,7 +186,7 @@ def take_up_again(case: Case, line: Line) -> None:
     """Reopened: the same promise of a solution goes on without the time it counted as solved."""
     run = case.latest(Target.RESOLUTION)
     if run and run.stopped_at:
-        run.go_on(line.at, "it counted as solved", case.edition)
+        run.go_on(line.at, N_("it counted as solved"), case.edition)
     _promise_news(case, line)
 
 
@@ -383,7 +384,7 @@ def _within(case: Case, line: Line) -> Promise | None:
         return None
     term = Term.model_validate(line.details["within"])
     before = warn_before(case.promises, Target.ESCALATION_ACK, term.seconds)
-    return Promise(term.seconds, term.counts, before, "the store's time for this rung of its ladder")
+    return Promise(term.seconds, term.counts, before, N_("the store's time for this rung of its ladder"))
 
 
 def _start_delivery(case: Case, line: Line) -> None:
@@ -395,14 +396,14 @@ def _start_delivery(case: Case, line: Line) -> None:
     waits = case.promises.delivery_starts is DeliveryStart.SHIPPED
     run = case.start(Target.DELIVERY, (shipped_at or placed_at) if waits else placed_at)
     if waits and shipped_at is None:
-        run.pause(run.started_at, "not handed to the carrier yet")
+        run.pause(run.started_at, N_("not handed to the carrier yet"))
 
 
 def _promise_news(case: Case, line: Line) -> None:
     if case.facts.needs_news and not case.open(Target.UPDATE):
         run = case.start(Target.UPDATE, line.at)
         if case.facts.status == Status.PENDING:
-            run.pause(line.at, "waiting for the customer")
+            run.pause(line.at, N_("waiting for the customer"))
 
 
 def _promise_anew(case: Case, before: Facts, why: str) -> None:

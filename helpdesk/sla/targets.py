@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from helpdesk.core.language import N_
 from helpdesk.sla.run import Promise
 from helpdesk.sla.words import Target
 from helpdesk.stores.promises import Promises, TargetRow, Term, Terms
@@ -41,7 +42,7 @@ def choose(promises: Promises, target: Target, asked: Asked) -> Choice:
     """The term of this promise for such a ticket."""
     rows = [row for row in promises.targets if _fits(row, asked) and target in row.promised]
     if not rows:
-        return Choice(getattr(promises, target), "the store's promise for every ticket")
+        return Choice(getattr(promises, target), N_("the store's promise for every ticket"))
     best = max(rows, key=weight)
     return Choice(best.promised[target], f"the store's promise for {' and '.join(_conditions(best))}")
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from helpdesk.core.language import N_, Words
+
 
 class Target(StrEnum):
     """What is promised."""
@@ -58,20 +60,22 @@ WHOSE = {
 STAFF_TARGETS = tuple(target for target, whose in WHOSE.items() if whose is Whose.STAFF)
 CUSTOMER_TARGETS = tuple(target for target, whose in WHOSE.items() if whose is Whose.CUSTOMER)
 
-NAMES = {
-    Target.FIRST_RESPONSE: "First answer",
-    Target.NEXT_RESPONSE: "Next answer",
-    Target.UPDATE: "News in between",
-    Target.RESOLUTION: "Solution",
-    Target.DAMAGE_REPORT: "Damage report",
-    Target.EVIDENCE: "Photos",
-    Target.DELIVERY: "Delivery",
-    Target.RETURN_WINDOW: "Ask for a return",
-    Target.SEND_BACK: "Send it back",
-    Target.ESCALATION_ACK: "Supervisor takes it",
-    Target.RETURN_INSPECTION: "Return inspected",
-    Target.REFUND: "Refund",
-}
+NAMES = Words(
+    {
+        Target.FIRST_RESPONSE: N_("First answer"),
+        Target.NEXT_RESPONSE: N_("Next answer"),
+        Target.UPDATE: N_("News in between"),
+        Target.RESOLUTION: N_("Solution"),
+        Target.DAMAGE_REPORT: N_("Damage report"),
+        Target.EVIDENCE: N_("Photos"),
+        Target.DELIVERY: N_("Delivery"),
+        Target.RETURN_WINDOW: N_("Ask for a return"),
+        Target.SEND_BACK: N_("Send it back"),
+        Target.ESCALATION_ACK: N_("Supervisor takes it"),
+        Target.RETURN_INSPECTION: N_("Return inspected"),
+        Target.REFUND: N_("Refund"),
+    }
+)
 
 
 def is_customers(target: Target) -> bool:

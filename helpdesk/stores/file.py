@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
+from helpdesk.core.language import ENGLISH, KNOWN
 from helpdesk.stores.accent import accent
 from helpdesk.stores.changing import change_hours
 from helpdesk.stores.ladder import LadderTerms
@@ -62,6 +63,14 @@ def _region(code: str) -> str:
     return code
 
 
+def _spoken(codes: list[str]) -> list[str]:
+    if unknown := [code for code in codes if code not in KNOWN]:
+        raise ValueError(f"there is no “{unknown[0]}” here; the helpdesk speaks {', '.join(KNOWN)}")
+    if not codes or len(set(codes)) < len(codes):
+        raise ValueError("each language once is expected, the store's own first")
+    return codes
+
+
 class About(BaseModel):
     """[store]: who it is and how a person is reached."""
 
@@ -76,6 +85,7 @@ class About(BaseModel):
     country: Annotated[str, Field(pattern=COUNTRY), AfterValidator(_region)]
     currency: Annotated[str, Field(pattern=CURRENCY)]
     accent: Annotated[str, AfterValidator(_colour)]
+    languages: Annotated[list[str], AfterValidator(_spoken)] = [ENGLISH]  # the first is the store's own
 
 
 class StoreFile(WorkTerms):

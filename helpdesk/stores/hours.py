@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from helpdesk.core import clock
+from helpdesk.core import clock, figures
+from helpdesk.core.language import _
 from helpdesk.stores.calendar import Calendar, NeverOpens, Shift
 from helpdesk.stores.store import SpecialDay, Store
 
@@ -59,17 +60,17 @@ def opening(store: Store, at: datetime | None = None) -> tuple[bool, str]:
     at = at or clock.now()
     calendar = calendar_of(store)
     if not calendar.is_open(at):
-        return False, f"Closed now - opens {_when(calendar.next_open(at), at, store)}"
+        return False, _("Closed now - opens %(moment)s", moment=_when(calendar.next_open(at), at, store))
     closes = calendar.next_close(at)
     if closes is None or closes - at > timedelta(days=6):
-        return True, "Open now, day and night"
-    return True, f"Open now, until {_when(closes, at, store)}"
+        return True, _("Open now, day and night")
+    return True, _("Open now, until %(moment)s", moment=_when(closes, at, store))
 
 
 def _when(moment: datetime, at: datetime, store: Store) -> str:
     zone = ZoneInfo(store.timezone)
     local, today = moment.astimezone(zone), at.astimezone(zone).date()
-    day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}, "
+    day = "" if local.date() == today else f"{figures.day(local, year=False)}, "
     return f"{day}{local:%H:%M}"
 
 

@@ -6,13 +6,17 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from helpdesk.core.figures import number
+from helpdesk.core.language import N_, Words, _, capped, ngettext
 from helpdesk.stores.calendar import Counts
 
-WAYS = {
-    Counts.ALWAYS: "around the clock",
-    Counts.BUSINESS_DAYS: "on business days",
-    Counts.SERVICE_HOURS: "of opening time",
-}
+WAYS = Words(
+    {
+        Counts.ALWAYS: N_("%(time)s around the clock"),
+        Counts.BUSINESS_DAYS: N_("%(time)s on business days"),
+        Counts.SERVICE_HOURS: N_("%(time)s of opening time"),
+    }
+)
 
 
 class Term(BaseModel):
@@ -37,12 +41,13 @@ class Term(BaseModel):
     @property
     def in_words(self) -> str:
         """For a customer: "24 hours on business days"."""
-        amount = self.hours if self.hours is not None else self.days
-        unit = "hour" if self.hours is not None else "day"
-        if unit == "day" and self.counts is Counts.BUSINESS_DAYS:
-            return f"{amount:g} business day{'s' if amount != 1 else ''}"
-        words = f"{amount:g} {unit}{'s' if amount != 1 else ''}"
-        return words if self.counts is Counts.ALWAYS else f"{words} {WAYS[self.counts]}"
+        if self.hours is not None:
+            words = ngettext("%(number)s hour", "%(number)s hours", self.hours)
+        elif self.counts is Counts.BUSINESS_DAYS:
+            return ngettext("%(number)s business day", "%(number)s business days", self.days or 0)
+        else:
+            words = ngettext("%(number)s day", "%(number)s days", self.days or 0)
+        return words if self.counts is Counts.ALWAYS else WAYS[self.counts] % {"time": words}
 
 
 class DeliveryStart(StrEnum):
@@ -130,12 +135,14 @@ class Promises(BaseModel):
 
     def in_words(self) -> list[tuple[str, str]]:
         """What the store's home page and footer say."""
-        delivery = f"Within {self.delivery.in_words}"
+        delivery = _("Within %(time)s", time=self.delivery.in_words)
         if self.delivery_from and self.delivery_from.days and self.delivery.days:
-            delivery = f"In {self.delivery_from.days:g} to {self.delivery.in_words}"
-        return [
-            ("First answer", f"Within {self.first_response.in_words}"),
-            ("Delivery", delivery),
-            ("Returns", f"Within {self.return_window.in_words} of delivery"),
-            ("Damage", f"Tell us within {self.damage_report.in_words} of delivery, with photos"),
-        ]
+            least = number(self.delivery_from.days)
+            delivery = _("In %(least)s to %(time)s", least=least, time=self.delivery.in_words)
+        told = {
+            _("First answer"): _("Within %(time)s", time=self.first_response.in_words),
+            _("Delivery"): delivery,
+            _("Returns"): _("Within %(time)s of delivery", time=self.return_window.in_words),
+            _("Damage"): _("Tell us within %(time)s of delivery, with photos", time=self.damage_report.in_words),
+        }
+        return [(name, capped(sentence)) for name, sentence in told.items()]

@@ -73,6 +73,7 @@ from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.splitting import split
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
+from helpdesk.tickets.subject import told_subject
 from helpdesk.tickets.tags import (
     Tag,
     TicketTag,
@@ -211,6 +212,7 @@ __all__ = [
     "tags_visible_to",
     "tickets_left",
     "timeline_of",
+    "told_subject",
     "unfinished_children",
     "views_for",
     "views_listed",

@@ -13,6 +13,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import Base, StorageKey, Word, db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.images import NotAPhoto, looks_like_pdf, read_photo
+from helpdesk.core.language import _
 from helpdesk.core.looks import look_of
 from helpdesk.core.storage import Storage
 from helpdesk.core.tokens import random_token
@@ -78,13 +79,15 @@ def keep_file(stream: BinaryIO, filename: str, shows: Evidence) -> Attachment:
     limit = current_app.config["PHOTO_BYTES_AT_MOST"]
     data, name = stream.read(limit + 1), tidy_filename(filename)
     if len(data) > limit:
-        raise Invalid(f"“{name}” is larger than {limit // 1024**2} MB. Please send a smaller copy.")
+        raise Invalid(
+            _("“%(name)s” is larger than %(size)s MB. Please send a smaller copy.", name=name, size=limit // 1024**2)
+        )
     if looks_like_pdf(data):
         return _attachment(name, shows, "application/pdf", data)
     try:
         photo = read_photo(data)
     except NotAPhoto as problem:
-        raise Invalid(f"“{name}”: {problem}") from problem
+        raise Invalid(f"“{name}”: {_(problem.text, **problem.values)}") from problem
     attachment = _attachment(name, shows, photo.content_type, photo.full)
     attachment.screen_key, attachment.thumb_key = storage().put(photo.screen), storage().put(photo.thumb)
     attachment.width, attachment.height = photo.width, photo.height

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from helpdesk.core.language import N_, Words
+
 
 class Category(StrEnum):
     """The three doors of the store home: on its way, after it came, and what the policy says."""
@@ -39,11 +41,13 @@ class IssueType(StrEnum):
     POLICY_EXCEPTION = "policy_exception"
 
 
-CATEGORY_NAMES: dict[Category, str] = {
-    Category.SHIPPING: "Shipping and timing",
-    Category.POST_PURCHASE: "After arrival",
-    Category.POLICY: "Returns and policy",
-}
+CATEGORY_NAMES: Words[Category] = Words(
+    {
+        Category.SHIPPING: N_("Shipping and timing"),
+        Category.POST_PURCHASE: N_("After arrival"),
+        Category.POLICY: N_("Returns and policy"),
+    }
+)
 
 TYPES_OF: dict[Category, tuple[IssueType, ...]] = {
     Category.SHIPPING: (
@@ -77,74 +81,80 @@ TYPES_OF: dict[Category, tuple[IssueType, ...]] = {
 
 CATEGORY_OF: dict[IssueType, Category] = {kind: category for category, kinds in TYPES_OF.items() for kind in kinds}
 
-NAMES: dict[IssueType, str] = {
-    IssueType.NOT_ARRIVED: "Not arrived",
-    IssueType.DELAYED: "Delayed",
-    IssueType.LOST: "Lost",
-    IssueType.TRACKING: "Tracking",
-    IssueType.ADDRESS_CHANGE: "Address change",
-    IssueType.DELIVERY_QUESTION: "Delivery question",
-    IssueType.DAMAGED: "Damaged",
-    IssueType.DEFECTIVE: "Defective",
-    IssueType.WRONG_ITEM: "Wrong item",
-    IssueType.MISSING_ITEM: "Missing item",
-    IssueType.ADVERSE_REACTION: "Adverse reaction",
-    IssueType.QUALITY: "Quality",
-    IssueType.PRODUCT_QUESTION: "Product question",
-    IssueType.RETURN: "Return",
-    IssueType.EXCHANGE: "Exchange",
-    IssueType.REFUND_STATUS: "Refund status",
-    IssueType.CANCEL_ORDER: "Cancel order",
-    IssueType.MODIFY_ORDER: "Change order",
-    IssueType.CANCEL_SUBSCRIPTION: "Cancel subscription",
-    IssueType.POLICY_QUESTION: "Policy question",
-    IssueType.POLICY_EXCEPTION: "Policy exception",
-}
+NAMES: Words[IssueType] = Words(
+    {
+        IssueType.NOT_ARRIVED: N_("Not arrived"),
+        IssueType.DELAYED: N_("Delayed"),
+        IssueType.LOST: N_("Lost"),
+        IssueType.TRACKING: N_("Tracking"),
+        IssueType.ADDRESS_CHANGE: N_("Address change"),
+        IssueType.DELIVERY_QUESTION: N_("Delivery question"),
+        IssueType.DAMAGED: N_("Damaged"),
+        IssueType.DEFECTIVE: N_("Defective"),
+        IssueType.WRONG_ITEM: N_("Wrong item"),
+        IssueType.MISSING_ITEM: N_("Missing item"),
+        IssueType.ADVERSE_REACTION: N_("Adverse reaction"),
+        IssueType.QUALITY: N_("Quality"),
+        IssueType.PRODUCT_QUESTION: N_("Product question"),
+        IssueType.RETURN: N_("Return"),
+        IssueType.EXCHANGE: N_("Exchange"),
+        IssueType.REFUND_STATUS: N_("Refund status"),
+        IssueType.CANCEL_ORDER: N_("Cancel order"),
+        IssueType.MODIFY_ORDER: N_("Change order"),
+        IssueType.CANCEL_SUBSCRIPTION: N_("Cancel subscription"),
+        IssueType.POLICY_QUESTION: N_("Policy question"),
+        IssueType.POLICY_EXCEPTION: N_("Policy exception"),
+    }
+)
 
-LABELS: dict[IssueType, str] = {
-    IssueType.NOT_ARRIVED: "It has not arrived",
-    IssueType.DELAYED: "It is late",
-    IssueType.LOST: "It was lost or stolen",
-    IssueType.TRACKING: "Where is my parcel?",
-    IssueType.ADDRESS_CHANGE: "Change the delivery address",
-    IssueType.DELIVERY_QUESTION: "A question about delivery",
-    IssueType.DAMAGED: "It arrived damaged",
-    IssueType.DEFECTIVE: "It does not work",
-    IssueType.WRONG_ITEM: "I got the wrong item",
-    IssueType.MISSING_ITEM: "Something is missing",
-    IssueType.ADVERSE_REACTION: "My pet got ill or reacted badly",
-    IssueType.QUALITY: "The quality is not right",
-    IssueType.PRODUCT_QUESTION: "A question about a product",
-    IssueType.RETURN: "I want to return something",
-    IssueType.EXCHANGE: "I want to exchange something",
-    IssueType.REFUND_STATUS: "Where is my refund?",
-    IssueType.CANCEL_ORDER: "Cancel my order",
-    IssueType.MODIFY_ORDER: "Change my order",
-    IssueType.CANCEL_SUBSCRIPTION: "Stop my subscription",
-    IssueType.POLICY_QUESTION: "A question about your policy",
-    IssueType.POLICY_EXCEPTION: "Ask for an exception",
-}
+LABELS: Words[IssueType] = Words(
+    {
+        IssueType.NOT_ARRIVED: N_("It has not arrived"),
+        IssueType.DELAYED: N_("It is late"),
+        IssueType.LOST: N_("It was lost or stolen"),
+        IssueType.TRACKING: N_("Where is my parcel?"),
+        IssueType.ADDRESS_CHANGE: N_("Change the delivery address"),
+        IssueType.DELIVERY_QUESTION: N_("A question about delivery"),
+        IssueType.DAMAGED: N_("It arrived damaged"),
+        IssueType.DEFECTIVE: N_("It does not work"),
+        IssueType.WRONG_ITEM: N_("I got the wrong item"),
+        IssueType.MISSING_ITEM: N_("Something is missing"),
+        IssueType.ADVERSE_REACTION: N_("My pet got ill or reacted badly"),
+        IssueType.QUALITY: N_("The quality is not right"),
+        IssueType.PRODUCT_QUESTION: N_("A question about a product"),
+        IssueType.RETURN: N_("I want to return something"),
+        IssueType.EXCHANGE: N_("I want to exchange something"),
+        IssueType.REFUND_STATUS: N_("Where is my refund?"),
+        IssueType.CANCEL_ORDER: N_("Cancel my order"),
+        IssueType.MODIFY_ORDER: N_("Change my order"),
+        IssueType.CANCEL_SUBSCRIPTION: N_("Stop my subscription"),
+        IssueType.POLICY_QUESTION: N_("A question about your policy"),
+        IssueType.POLICY_EXCEPTION: N_("Ask for an exception"),
+    }
+)
 
-HINTS: dict[IssueType, str] = {
-    IssueType.NOT_ARRIVED: "Please look with neighbours and at safe places first, then tell us.",
-    IssueType.DELAYED: "Tell us the date you were promised; we ask the carrier.",
-    IssueType.LOST: "Tell us what the carrier said; we open a search with them.",
-    IssueType.TRACKING: "With your order number we can show you how far it is.",
-    IssueType.ADDRESS_CHANGE: "Write the full new address. This works until the parcel leaves us.",
-    IssueType.DELIVERY_QUESTION: "Ask about times, costs, carriers or where to leave the parcel.",
-    IssueType.DAMAGED: "Add photos of the damage and of the packaging, and keep both.",
-    IssueType.DEFECTIVE: "Tell us what it does or does not do, and what you have tried.",
-    IssueType.WRONG_ITEM: "A photo of what you got, with its label, helps us most.",
-    IssueType.MISSING_ITEM: "Tell us which items or parts were not in the parcel.",
-    IssueType.ADVERSE_REACTION: "See a vet first. Stop using the product, and keep it and the vet's papers.",
-    IssueType.QUALITY: "Tell us what is wrong with it; a photo and the batch number help.",
-    IssueType.PRODUCT_QUESTION: "Ask about ingredients, sizes, use or stock.",
-    IssueType.RETURN: "Tell us which items, and whether they were opened or used.",
-    IssueType.EXCHANGE: "Tell us which size, colour or item you want instead.",
-    IssueType.REFUND_STATUS: "Your order or return number lets us find the payment.",
-    IssueType.CANCEL_ORDER: "This works until the order is sent; after that we help you return it.",
-    IssueType.MODIFY_ORDER: "Tell us what to add, remove or change before it is sent.",
-    IssueType.CANCEL_SUBSCRIPTION: "It ends with the next delivery; what is paid for still comes.",
-    IssueType.POLICY_QUESTION: "Ask what our policy says about returns, refunds or anything else.",
-    IssueType.POLICY_EXCEPTION: "Tell us what happened; a supervisor reads every such request.",
-}
+HINTS: Words[IssueType] = Words(
+    {
+        IssueType.NOT_ARRIVED: N_("Please look with neighbours and at safe places first, then tell us."),
+        IssueType.DELAYED: N_("Tell us the date you were promised; we ask the carrier."),
+        IssueType.LOST: N_("Tell us what the carrier said; we open a search with them."),
+        IssueType.TRACKING: N_("With your order number we can show you how far it is."),
+        IssueType.ADDRESS_CHANGE: N_("Write the full new address. This works until the parcel leaves us."),
+        IssueType.DELIVERY_QUESTION: N_("Ask about times, costs, carriers or where to leave the parcel."),
+        IssueType.DAMAGED: N_("Add photos of the damage and of the packaging, and keep both."),
+        IssueType.DEFECTIVE: N_("Tell us what it does or does not do, and what you have tried."),
+        IssueType.WRONG_ITEM: N_("A photo of what you got, with its label, helps us most."),
+        IssueType.MISSING_ITEM: N_("Tell us which items or parts were not in the parcel."),
+        IssueType.ADVERSE_REACTION: N_("See a vet first. Stop using the product, and keep it and the vet's papers."),
+        IssueType.QUALITY: N_("Tell us what is wrong with it; a photo and the batch number help."),
+        IssueType.PRODUCT_QUESTION: N_("Ask about ingredients, sizes, use or stock."),
+        IssueType.RETURN: N_("Tell us which items, and whether they were opened or used."),
+        IssueType.EXCHANGE: N_("Tell us which size, colour or item you want instead."),
+        IssueType.REFUND_STATUS: N_("Your order or return number lets us find the payment."),
+        IssueType.CANCEL_ORDER: N_("This works until the order is sent; after that we help you return it."),
+        IssueType.MODIFY_ORDER: N_("Tell us what to add, remove or change before it is sent."),
+        IssueType.CANCEL_SUBSCRIPTION: N_("It ends with the next delivery; what is paid for still comes."),
+        IssueType.POLICY_QUESTION: N_("Ask what our policy says about returns, refunds or anything else."),
+        IssueType.POLICY_EXCEPTION: N_("Tell us what happened; a supervisor reads every such request."),
+    }
+)

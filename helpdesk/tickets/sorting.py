@@ -82,13 +82,13 @@ class Sorted:
     def because(self) -> str:
         said = [f"the text says {_quoted(self.words)}"] if self.words else []
         reasons = " and ".join([*said, *self.facts]) or "nothing in the text or the order says what it is about"
-        return f"{NAMES[self.issue_type]}: {reasons}.{self._doubt}"
+        return f"{NAMES.kept(self.issue_type)}: {reasons}.{self._doubt}"
 
     @property
     def _doubt(self) -> str:
         if not self.is_unsure:
             return ""
-        return f" Not sure; it may be {NAMES[self.runner_up]}." if self.runner_up else " Not sure."
+        return f" Not sure; it may be {NAMES.kept(self.runner_up)}." if self.runner_up else " Not sure."
 
     def as_dict(self) -> SortedAsDict:
         """Plain JSON, for the timeline and the API."""

@@ -15,7 +15,8 @@ from helpdesk.tickets.merging import oldest_unanswered
 from helpdesk.tickets.message import Kind, Message
 from helpdesk.tickets.sorting import from_choice
 from helpdesk.tickets.status import Priority, Status
-from helpdesk.tickets.ticket import Ticket, TicketItem, free_reference, news_of, subject_of
+from helpdesk.tickets.subject import subject_of
+from helpdesk.tickets.ticket import Ticket, TicketItem, free_reference, news_of
 from helpdesk.tickets.timeline import Action
 
 
@@ -84,7 +85,7 @@ def _begin(ticket: Ticket, issue_type: IssueType, subject: str, *, opened_at: da
         sorting={**sorted_as.as_dict(), "because": "chosen by staff"},
         status=Status.NEW,
         priority=Priority.NORMAL,
-        subject=(subject.strip() or subject_of(sorted_as, ticket.order))[:200],
+        subject=(subject.strip() or subject_of(sorted_as.issue_type, ticket.order))[:200],
         answers={},
         channel=ticket.channel,
         opened_at=opened_at,

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from helpdesk.core.language import N_, Words
+
 
 class Status(StrEnum):
     """Where a ticket stands."""
@@ -36,14 +38,16 @@ MOVES = {
 UNFINISHED = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
 WAITING_FOR_US = (Status.NEW, Status.OPEN)
 
-NAMES = {
-    Status.NEW: "New",
-    Status.OPEN: "Open",
-    Status.PENDING: "Waiting for customer",
-    Status.ON_HOLD: "On hold",
-    Status.SOLVED: "Solved",
-    Status.CLOSED: "Closed",
-}
+NAMES = Words(
+    {
+        Status.NEW: N_("New"),
+        Status.OPEN: N_("Open"),
+        Status.PENDING: N_("Waiting for customer"),
+        Status.ON_HOLD: N_("On hold"),
+        Status.SOLVED: N_("Solved"),
+        Status.CLOSED: N_("Closed"),
+    }
+)
 
 
 def can_move(now: Status, to: Status) -> bool:

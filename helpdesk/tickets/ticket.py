@@ -12,16 +12,17 @@ from helpdesk.accounts import Actor, Customer, User, columns_for, works_for
 from helpdesk.core import clock
 from helpdesk.core.db import NEVER, Base, Word, db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
+from helpdesk.core.language import _
 from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.core.tokens import sign, spoken_code
 from helpdesk.orders import Order, OrderLine
 from helpdesk.stores import Store
 from helpdesk.tickets.attachment import Attachment
-from helpdesk.tickets.issue_types import NAMES as ISSUE_NAMES
 from helpdesk.tickets.issue_types import Category, IssueType
 from helpdesk.tickets.message import LONGEST, Kind, Message
 from helpdesk.tickets.sorting import CHOSEN_BY_STAFF, Sorted, from_choice
 from helpdesk.tickets.status import NAMES, UNFINISHED, WAITING_FOR_US, Priority, Status, can_move
+from helpdesk.tickets.subject import subject_of
 from helpdesk.tickets.timeline import Action, Event, record, refuse_unless_ready
 
 
@@ -144,7 +145,7 @@ class Ticket(Base):
             sorting=sorted_as.as_dict(),
             status=Status.NEW,
             priority=Priority.NORMAL,
-            subject=(subject or subject_of(sorted_as, order))[:200],
+            subject=(subject or subject_of(sorted_as.issue_type, order))[:200],
             answers=answers or {},
             channel=channel,
             opened_at=now,
@@ -169,7 +170,7 @@ class Ticket(Base):
         """The customer adds a message; a ticket that waited or was solved opens again."""
         self._refuse_if_over()
         if by.id != self.customer_id:
-            raise NotAllowed("Only the customer of this ticket can write here.")
+            raise NotAllowed(_("Only the customer of this ticket can write here."))
         self._say(body, Kind.PUBLIC, by, attachments, key)
         self.unanswered_since = self.unanswered_since or clock.now()
         if self.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
@@ -197,7 +198,7 @@ class Ticket(Base):
     ) -> Self:
         """The customer writes on a ticket that is over: a new one begins that knows the old."""
         if not self.is_over:
-            raise WrongState("This ticket is still open: write on it instead.")
+            raise WrongState(_("This ticket is still open: write on it instead."))
         return type(self).open(
             store=self.store,
             customer=self.customer,
@@ -329,14 +330,20 @@ class Ticket(Base):
     ) -> Message:
         body = body.replace("\x00", "").replace("\r\n", "\n").strip()
         if not body and not attachments:
-            raise Invalid("There is nothing to send yet: write a line or add a file.")
+            raise Invalid(_("There is nothing to send yet: write a line or add a file."))
         if len(body) > LONGEST:
-            raise Invalid(f"That is {len(body):,} characters long; {LONGEST:,} is the most that fits in one message.")
+            raise Invalid(
+                _(
+                    "That is %(long)s characters long; %(most)s is the most that fits in one message.",
+                    long=f"{len(body):,}",
+                    most=f"{LONGEST:,}",
+                )
+            )
         message = Message(
             ticket_id=self.id, kind=kind, body=body, written_at=clock.now(), form_key=key, **columns_for(by)
         )
         if any(a.message_id or (a.ticket_id and a.ticket_id != self.id) for a in attachments):
-            raise Invalid("A file can belong to one message only.")
+            raise Invalid(_("A file can belong to one message only."))
         for attachment in attachments:
             attachment.ticket_id, attachment.filing_id = self.id, None
         message.attachments = list(attachments)
@@ -360,7 +367,7 @@ class Ticket(Base):
 
     def _refuse_if_over(self) -> None:
         if self.is_over:
-            raise WrongState("This ticket is closed. A new message begins a new ticket that is linked to this one.")
+            raise WrongState(_("This ticket is closed. A new message begins a new ticket that is linked to this one."))
 
 
 class TicketItem(Base):
@@ -385,12 +392,6 @@ def _lines(ticket_id: int, order_id: int) -> AnySelect:
     is_asked = exists().where(TicketItem.ticket_id == ticket_id, TicketItem.order_line_id == OrderLine.id)
     columns = OrderLine.title, OrderLine.quantity, OrderLine.unit_cents, is_asked.label("is_in_question")
     return select(*columns).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
-
-
-def subject_of(sorted_as: Sorted, order: Order | None) -> str:
-    """What a ticket is called when nobody says it."""
-    about = f" - order {order.number}" if order else ""
-    return f"{ISSUE_NAMES[sorted_as.issue_type]}{about}"
 
 
 def news_of(order: Order | None) -> dict[str, str]:

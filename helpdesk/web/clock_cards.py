@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from helpdesk.core import clock as time
 from helpdesk.core.db import NEVER
+from helpdesk.core.language import N_, Words, _
 from helpdesk.sla import NAMES, WHOSE, Day, SlaClock, State, Whose, days_of, why_due
 from helpdesk.tickets import Event
 
@@ -57,7 +58,8 @@ def brief(clock: SlaClock, why_url: str) -> Card:
 
 def name_of(clock: SlaClock) -> str:
     """What is promised, and of which return."""
-    return f"{NAMES[clock.target]}, return {clock.subject}" if clock.subject else NAMES[clock.target]
+    name = NAMES[clock.target]
+    return _("%(promise)s, return %(number)s", promise=name, number=clock.subject) if clock.subject else name
 
 
 def in_order(clocks: list[SlaClock]) -> list[SlaClock]:
@@ -92,9 +94,11 @@ FOR_STAFF = {
     Whose.CARRIER: "the carrier's",
     Whose.SUPERVISOR: "the supervisor's",
 }
-FOR_CUSTOMER = {
-    Whose.STAFF: "our promise to you",
-    Whose.CUSTOMER: "yours",
-    Whose.CARRIER: "the carrier's",
-    Whose.SUPERVISOR: "our supervisor's",
-}
+FOR_CUSTOMER = Words(
+    {
+        Whose.STAFF: N_("our promise to you"),
+        Whose.CUSTOMER: N_("yours"),
+        Whose.CARRIER: N_("the carrier's"),
+        Whose.SUPERVISOR: N_("our supervisor's"),
+    }
+)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from helpdesk.core import figures
+from helpdesk.core.language import N_, Words, _, capped, current, ngettext, uncapped
 from helpdesk.core.money import Money
 from helpdesk.policies import (
     OUTCOME_NAMES,
@@ -13,32 +15,38 @@ from helpdesk.policies import (
     Decision,
     Edition,
     Outcome,
+    Refund,
     RefundMethod,
     ReturnShipping,
     Source,
+    charge_name,
     floors_by_id,
     what_would_change,
 )
 
 ClauseUrl = Callable[[str], str]
 
-DEADLINE_NAMES = {
-    "return_window": "You can ask for it until",
-    "damage_report": "Damage is to be reported by",
-    "send_back": "Send it by",
-    "return_inspection": "We look at it",
-    "refund": "We pay it back",
-    "delivery": "Delivery",
-}
-STEP_NAMES = {
-    "delivery": "delivery",
-    "order": "the order",
-    "shipping": "it was sent",
-    "request": "your request",
-    "approval": "our approval",
-    "receipt": "it is here",
-    "inspection": "we have looked at it",
-}
+DEADLINE_NAMES = Words(
+    {
+        "return_window": N_("You can ask for it until"),
+        "damage_report": N_("Damage is to be reported by"),
+        "send_back": N_("Send it by"),
+        "return_inspection": N_("We look at it"),
+        "refund": N_("We pay it back"),
+        "delivery": N_("Delivery"),
+    }
+)
+STEP_NAMES = Words(
+    {
+        "delivery": N_("delivery"),
+        "order": N_("the order"),
+        "shipping": N_("it was sent"),
+        "request": N_("your request"),
+        "approval": N_("our approval"),
+        "receipt": N_("it is here"),
+        "inspection": N_("we have looked at it"),
+    }
+)
 
 
 def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, *, title: str = "") -> dict[str, Any]:
@@ -47,6 +55,7 @@ def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, 
     is_question = decision.outcome is Outcome.NEED_INFORMATION and decision.pending is None
     return {
         "title": title,
+        "lang": _language_of(decision, edition),
         "outcome": decision.outcome,
         "pending": decision.pending,
         "because": [decision.because],
@@ -62,14 +71,29 @@ def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, 
     }
 
 
+def _language_of(decision: Decision, edition: Edition) -> str:
+    """The language of its reason: a shop's own words may stand in its file in one language only."""
+    is_ours = decision.laws or (decision.outcome is Outcome.NEED_INFORMATION and decision.pending is None)
+    return current().code if is_ours else edition.language_of_rule(decision.rule)
+
+
 def clauses_of(decision: Decision, edition: Edition, clause_url: ClauseUrl) -> Iterator[dict[str, str]]:
     """The clauses and laws it rests on, each with a link and its words."""
     for number in decision.clauses:
         if clause := edition.clauses.get(number):
-            yield {"label": f"{number} {clause.title}", "url": clause_url(number), "text": clause.text}
+            yield {
+                "label": f"{number} {clause.told('title')}",
+                "url": clause_url(number),
+                "text": clause.told("text"),
+                "lang": edition.language_of(clause),
+            }
     for law in decision.laws:
         if floor := floors_by_id().get(law):
-            yield {"label": f"{floor.title} ({floor.law})", "url": floor.source, "text": floor.text}
+            yield {
+                "label": f"{floor.told('title')} ({floor.told('law')})",
+                "url": floor.source,
+                "text": floor.told("text"),
+            }
 
 
 def in_a_line(decision: Decision) -> str:
@@ -79,10 +103,12 @@ def in_a_line(decision: Decision) -> str:
     if decision.outcome is Outcome.DECLINE:
         return decision.because
     if decision.outcome is Outcome.REVIEW:
-        return "A person looks at this and decides."
+        return _("A person looks at this and decides.")
     if decision.outcome is Outcome.APPROVE or decision.pending is Outcome.APPROVE:
-        return f"Possible until {until}." if until else "Possible."
-    return f"Can be asked for until {until}; a few answers decide." if until else "A few answers decide."
+        return _("Possible until %(day)s.", day=until) if until else _("Possible.")
+    if until:
+        return _("Can be asked for until %(day)s; a few answers decide.", day=until)
+    return _("A few answers decide.")
 
 
 def in_reach(edition: Edition, decision: Decision) -> list[str]:
@@ -99,57 +125,65 @@ def _changes(edition: Edition, decision: Decision, sources: Sequence[Source]) ->
     if decision.outcome not in (Outcome.DECLINE, Outcome.REVIEW):
         return []
     found = [one for one in what_would_change(edition, decision) if edition.facts[one.fact].source in sources]
-    return [f"{one.words} ({OUTCOME_NAMES[one.outcome].lower()})" for one in found if one.can_change]
+    return [f"{one.words} ({uncapped(OUTCOME_NAMES[one.outcome])})" for one in found if one.can_change]
 
 
 def last_moment(ends_at: str, zone: ZoneInfo, hours: float | None) -> str:
     """The last day of a window; of one that is counted in hours its last moment."""
     end = datetime.fromisoformat(ends_at).astimezone(zone)
     if hours is not None:
-        return f"{end:%a} {end.day} {end:%b}, {end:%H:%M}"
-    last = end - timedelta(seconds=1)
-    return f"{last:%a} {last.day} {last:%b %Y}"
+        return figures.moment(end)
+    return figures.day(end - timedelta(seconds=1))
 
 
 def _fees(decision: Decision, currency: str) -> Iterator[str]:
     for charge in decision.charges:
-        name = charge.kind.replace("_", " ")
-        rate = f"up to {charge.up_to_percent:g} %" if charge.up_to_percent is not None else ""
-        rate = f"{charge.percent:g} %" if charge.percent is not None else rate
+        rate = figures.percent(charge.percent) if charge.percent is not None else ""
         amount = str(Money(charge.cents, currency)) if charge.cents is not None else ""
-        if charge.up_to_percent is not None and amount:
-            amount = f"at most {amount}"
-        yield f"{name}: {', '.join(word for word in (rate, amount) if word)}"
+        if charge.up_to_percent is not None:
+            rate = _("up to %(share)s", share=figures.percent(charge.up_to_percent))
+            amount = _("at most %(amount)s", amount=amount) if amount else ""
+        yield f"{charge_name(charge.kind)}: {', '.join(word for word in (rate, amount) if word)}"
 
 
 def _refund(decision: Decision, currency: str) -> str:
     refund = decision.refund
     if refund is None:
         return ""
-    where = "as store credit" if refund.method is RefundMethod.STORE_CREDIT else "the way you paid"
-    shipping = ", shipping included" if refund.shipping else ""
+    where = _("as store credit") if refund.method is RefundMethod.STORE_CREDIT else _("the way you paid")
+    shipping = _("shipping included") if refund.shipping else ""
+    return ", ".join(filter(None, (_amount(refund, currency), shipping, where)))
+
+
+def _amount(refund: Refund, currency: str) -> str:
     if refund.cents is None:
-        return f"{refund.percent:g} % of what you paid{shipping}, {where}"
-    amount = str(Money(refund.cents, currency))
+        return _("%(share)s of what you paid", share=figures.percent(refund.percent))
+    most = Money(refund.cents, currency)
     if refund.least_cents is not None and refund.least_cents != refund.cents:
-        amount = f"{Money(refund.least_cents, currency)} to {amount}"
-    return f"{amount}{shipping}, {where}"
+        return _("%(least)s to %(most)s", least=Money(refund.least_cents, currency), most=most)
+    return str(most)
 
 
 def _shipping(decision: Decision) -> str:
     shipping = decision.return_shipping
-    return RETURN_SHIPPING_NAMES[ReturnShipping(shipping)].capitalize() if shipping else ""
+    return capped(RETURN_SHIPPING_NAMES[ReturnShipping(shipping)]) if shipping else ""
 
 
 def _deadline(deadline: Any, zone: ZoneInfo) -> dict[str, Any]:
-    name = DEADLINE_NAMES.get(deadline.target, deadline.target.replace("_", " ").capitalize())
+    name = DEADLINE_NAMES.get(deadline.target) or deadline.target.replace("_", " ").capitalize()
     if deadline.ends_at:
         words = last_moment(deadline.ends_at, zone, deadline.hours)
     else:
-        kind = "business days" if deadline.counts == "business_days" else "days"
-        amount = f"{deadline.hours:g} hours" if deadline.hours is not None else f"{deadline.days} {kind}"
-        words = f"within {amount} after {STEP_NAMES[deadline.counted_from]}"
+        words = _("within %(time)s after %(step)s", time=_time(deadline), step=STEP_NAMES[deadline.counted_from])
     return {"name": name, "words": words, "clauses": list(deadline.clauses)}
+
+
+def _time(deadline: Any) -> str:
+    if deadline.hours is not None:
+        return ngettext("%(number)s hour", "%(number)s hours", deadline.hours)
+    if deadline.counts == "business_days":
+        return ngettext("%(number)s business day", "%(number)s business days", deadline.days)
+    return ngettext("%(number)s day", "%(number)s days", deadline.days)
 
 
 def summary_of(shown: Sequence[dict[str, Any]]) -> str:

@@ -9,19 +9,26 @@ from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
+from helpdesk.core.language import N_, _
 
 WORDS = {
-    400: ("That did not work", "The request could not be understood. Go back, reload the page and try again."),
-    403: ("Not for this account", "Your role does not allow this. Ask a supervisor or an admin."),
-    404: ("Not found", "This page does not exist, or it is not yours to see. Please check the address."),
-    405: ("That did not work", "This address cannot be used in that way. Go back and try again."),
+    400: (N_("That did not work"), N_("The request could not be understood. Go back, reload the page and try again.")),
+    403: (N_("Not for this account"), N_("Your role does not allow this. Ask a supervisor or an admin.")),
+    404: (N_("Not found"), N_("This page does not exist, or it is not yours to see. Please check the address.")),
+    405: (N_("That did not work"), N_("This address cannot be used in that way. Go back and try again.")),
     409: (
-        "It has changed meanwhile",
-        "Somebody did the same thing at the same moment. Reload the page and look again.",
+        N_("It has changed meanwhile"),
+        N_("Somebody did the same thing at the same moment. Reload the page and look again."),
     ),
-    413: ("That is too much at once", "Ten files of 20 MB each are the most that fits. Please send fewer at a time."),
-    429: ("Too many tries", "That was tried very often just now. Please wait a few minutes."),
-    500: ("Our mistake", "Something went wrong on our side. What you had sent before is safe; please try again."),
+    413: (
+        N_("That is too much at once"),
+        N_("Ten files of 20 MB each are the most that fits. Please send fewer at a time."),
+    ),
+    429: (N_("Too many tries"), N_("That was tried very often just now. Please wait a few minutes.")),
+    500: (
+        N_("Our mistake"),
+        N_("Something went wrong on our side. What you had sent before is safe; please try again."),
+    ),
 }
 
 
@@ -36,7 +43,7 @@ def init_app(app: Flask) -> None:
 
 def page(status: int, title: str, text: str) -> tuple[str, int]:
     """The error page."""
-    return render_template("errors/problem.html", title=title, text=text), status
+    return render_template("errors/problem.html", title=_(title), text=_(text)), status
 
 
 def _problem(problem: Problem) -> tuple[str, int]:
@@ -47,8 +54,8 @@ def _problem(problem: Problem) -> tuple[str, int]:
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
     return page(
         400,
-        "This form is too old",
-        "It was open for a long time, or cookies are switched off. Go back, reload the page and send it again.",
+        N_("This form is too old"),
+        N_("It was open for a long time, or cookies are switched off. Go back, reload the page and send it again."),
     )
 
 
@@ -62,7 +69,7 @@ def _http(error: HTTPException) -> Any:
     if status < 400 or isinstance(error, BadHost):  # for a host that cannot be, no page of ours has an address
         return error
     methods = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else {}
-    return *page(status, *WORDS.get(status, (error.name, "Go back and try again."))), methods
+    return *page(status, *WORDS.get(status, (error.name, N_("Go back and try again.")))), methods
 
 
 def _broken(_error: Exception) -> tuple[str, int]:

@@ -6,18 +6,21 @@ from typing import Any
 from flask import Response, abort, send_file
 from sqlalchemy import Row
 
+from helpdesk.core.language import N_, Words, _
 from helpdesk.core.storage import NotStored
 from helpdesk.tickets import Attachment, storage
 from helpdesk.web.filters import filesize
 
-SHOWS = {
-    "damage": "Damage",
-    "packaging": "Packaging",
-    "item": "Item",
-    "vet": "Vet's papers",
-    "document": "Document",
-    "other": "",
-}
+SHOWS = Words(
+    {
+        "damage": N_("Damage"),
+        "packaging": N_("Packaging"),
+        "item": N_("Item"),
+        "vet": N_("Vet's papers"),
+        "document": N_("Document"),
+        "other": "",
+    }
+)
 
 
 def send_attachment(attachment: Attachment, size: str) -> Response:
@@ -51,7 +54,7 @@ def as_shown(attachment: Attachment | Row[Any], url: Callable[[str], str]) -> di
         "url": url("screen" if photo else "file"),
         "thumb_url": url("thumb") if photo else None,
         "label": SHOWS[attachment.shows],
-        "words": f"{SHOWS[attachment.shows] or 'Photo'}: {attachment.filename}",
+        "words": f"{SHOWS[attachment.shows] or _('Photo')}: {attachment.filename}",
         "size_words": filesize(attachment.size),
     }
 

@@ -3,12 +3,15 @@
 import secrets
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation
+
+from helpdesk.core.language import ENGLISH, _, current, lazy
 
 LONGEST_TEXT = 20_000
 
@@ -26,7 +29,14 @@ def is_email(_form: FlaskForm, field: Field) -> None:
         address = validate_email((field.data or "")[:300], check_deliverability=False, allow_smtputf8=False)
         field.data = address.ascii_email
     except EmailNotValidError as problem:
-        raise ValidationError(f"This is not an e-mail address: {problem}") from problem
+        raise ValidationError(_not_an_address(problem)) from problem
+
+
+def _not_an_address(problem: EmailNotValidError) -> str:
+    # What the library says of it is English.
+    if current().code == ENGLISH:
+        return f"This is not an e-mail address: {problem}"
+    return _("This is not an e-mail address. Please look for a typing mistake.")
 
 
 class Needed:
@@ -44,7 +54,12 @@ class Needed:
 
 def words(missing: str, at_most: int) -> list[Any]:
     """A text that must be there and must not be endless."""
-    return [Needed(missing), Length(max=at_most, message=f"Please keep it under {at_most:,} characters.")]
+    return [Needed(missing), at_most_long(at_most)]
+
+
+def at_most_long(most: int) -> Length:
+    """A text that must not be endless."""
+    return Length(max=most, message=lazy("Please keep it under %(most)s characters.", most=f"{most:,}"))
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -56,3 +71,15 @@ def tidy(text: str | None) -> str:
     """Without the characters no keyboard makes and databases refuse."""
     cleaned = (text or "").replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
     return cleaned.replace("\r\n", "\n").strip()
+
+
+def path_of_ours(wanted: str | None) -> str | None:
+    """The address somebody wants to go on to, if it is a path of ours: never to a foreign site."""
+    try:
+        parts = urlsplit(wanted or "")
+    except ValueError:  # "//[" looks like an address and is none
+        return None
+    path = parts.path
+    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return None
+    return f"{path}?{parts.query}" if parts.query else path

@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from helpdesk.core import clock
+from helpdesk.core.figures import number, plain_amount
+from helpdesk.core.language import N_, Words, _
 from helpdesk.core.money import PLACES, Money, cents_of
 from helpdesk.policies import Decision, Edition, Fact, Kind, Source
-from helpdesk.web.forms import Once, choices, tidy
+from helpdesk.web.forms import Once, at_most_long, choices, tidy
 
 #: Nobody returns anything that came before this.
 LONGEST_AGO = timedelta(days=20 * 365)
-YES_NO = [("yes", "Yes"), ("no", "No")]
+YES_NO = Words({"yes": N_("Yes"), "no": N_("No")})
 
 
 @dataclass(frozen=True)
@@ -95,28 +97,27 @@ def field_for(fact: Fact, currency: str = "") -> Field:
     """The field that fits a fact's type."""
     label, hint = fact.question or fact.meaning.capitalize(), fact.hint
     if fact.kind is Kind.YES_NO:
-        return RadioField(label, [Optional()], choices=choices(YES_NO), description=hint)
+        return RadioField(label, [Optional()], choices=choices(YES_NO.items()), description=hint)
     if fact.kind is Kind.CHOICE:
         return RadioField(label, [Optional()], choices=choices([*fact.choices.items()]), description=hint)
     if fact.kind is Kind.NUMBER:
         return IntegerField(
-            label, [Optional(), NumberRange(0, 1_000_000, "A number from 0 up is expected.")], description=hint
+            label, [Optional(), NumberRange(0, 1_000_000, _("A number from 0 up is expected."))], description=hint
         )
     if fact.kind is Kind.DAY:
         return DateField(label, [Optional()], description=hint)
     if fact.kind is Kind.MOMENT:
-        return DateField(label, [Optional(), _has_been], description=hint or "The day is enough.")
+        return DateField(label, [Optional(), _has_been], description=hint or _("The day is enough."))
     if fact.kind is Kind.MONEY:
         example = Money(12 * 10 ** PLACES.get(currency, 2), currency)
-        return StringField(label, [Optional(), _amount_in(currency)], description=hint or f"In {currency}: {example}")
-    return StringField(
-        label, [Optional(), Length(max=200, message="Please keep it under 200 characters.")], description=hint
-    )
+        hint = hint or _("In %(currency)s: %(example)s", currency=currency, example=example)
+        return StringField(label, [Optional(), _amount_in(currency)], filters=[plain_amount], description=hint)
+    return StringField(label, [Optional(), at_most_long(200)], description=hint)
 
 
 def short_field_for(fact: Fact, currency: str = "") -> Field:
     """The same for the desk: named as in the policy, choices folded away."""
-    pairs = YES_NO if fact.kind is Kind.YES_NO else [*fact.choices.items()]
+    pairs = YES_NO.items() if fact.kind is Kind.YES_NO else [*fact.choices.items()]
     label = fact.meaning[:1].upper() + fact.meaning[1:]
     if fact.kind in (Kind.YES_NO, Kind.CHOICE):
         return SelectField(label, [Optional()], choices=choices([("", "not known"), *pairs]))
@@ -131,9 +132,9 @@ def _has_been(_form: FlaskForm, field: Field) -> None:
     # Somewhere on earth it is tomorrow already; more than that nobody can have seen.
     now = clock.now()
     if field.data > (now + timedelta(hours=14)).date():
-        raise ValidationError("That day has not come yet. Please check the date.")
+        raise ValidationError(_("That day has not come yet. Please check the date."))
     if field.data < (now - LONGEST_AGO).date():
-        raise ValidationError("That is very long ago. Please check the year.")
+        raise ValidationError(_("That is very long ago. Please check the year."))
 
 
 def _amount_in(currency: str) -> Callable[[FlaskForm, Field], None]:
@@ -141,7 +142,9 @@ def _amount_in(currency: str) -> Callable[[FlaskForm, Field], None]:
         try:
             cents_of(tidy(field.data)[:40], currency)
         except ValueError as problem:
-            raise ValidationError(f"{problem}. Write it like 12.50, without the sign.") from problem
+            example = number(12.5, places=PLACES.get(currency, 2))
+            said = _("%(problem)s. Write it like %(example)s, without the sign.", problem=problem, example=example)
+            raise ValidationError(said) from problem
 
     return check
 

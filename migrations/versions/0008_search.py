@@ -4,14 +4,14 @@ The tables of the index of words. What keeps it right and fills it is laid by `h
 upgrade (migrations/env.py), because that follows the tables as they are then.
 
 Revision ID: 0008
-Revises: 0006
+Revises: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

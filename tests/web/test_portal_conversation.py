@@ -56,7 +56,7 @@ def test_text_and_good_photos_wait_for_the_next_try(client: Browser, shop: Store
     answer = client.post(post, data=write(client, page_of(ticket), "Look at this", other=photos))
     assert answer.status_code == 422
     assert "“torn.jpg”" in read(answer)
-    assert "1 file(s) were kept and go along: good.jpg" in read(answer)
+    assert "1 file was kept and goes along: good.jpg" in read(answer)
     assert "Look at this" in answer.text
 
     client.post(post, data={"body": "Look at this", **hidden(answer, "/messages")})

@@ -1,18 +1,20 @@
 // Previews of chosen photos, taking one back, and a warning before a send that could not succeed.
 
+const { _, decimal } = window.words;
+
 const MB = 1024 * 1024;
 const SHOWABLE = /^image\/(jpeg|png|webp|gif|avif)$/;
 
 function sizeWords(bytes) {
-  return bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`;
+  return bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${decimal(bytes / MB)} MB`;
 }
 
 function problem(files, limits) {
-  if (files.length > limits.most) return `${files.length} files chosen; at most ${limits.most} can be sent. Please remove some.`;
+  if (files.length > limits.most) return _("%(number)s files chosen; at most %(most)s can be sent. Please remove some.", { number: files.length, most: limits.most });
   const big = files.find((file) => file.size > limits.each);
-  if (big) return `${big.name} is ${sizeWords(big.size)}; a file may have ${sizeWords(limits.each)}.`;
+  if (big) return _("%(name)s is %(size)s; a file may have %(most)s.", { name: big.name, size: sizeWords(big.size), most: sizeWords(limits.each) });
   const total = files.reduce((sum, file) => sum + file.size, 0);
-  return total > limits.all ? `Together ${sizeWords(total)}; at most ${sizeWords(limits.all)} can be sent at once.` : "";
+  return total > limits.all ? _("Together %(size)s; at most %(most)s can be sent at once.", { size: sizeWords(total), most: sizeWords(limits.all) }) : "";
 }
 
 function tile(file) {
@@ -42,8 +44,8 @@ function entry(file, limits, remove) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "photos-remove";
-  button.textContent = "Remove";
-  button.setAttribute("aria-label", `Remove ${file.name}`);
+  button.textContent = _("Remove");
+  button.setAttribute("aria-label", _("Remove %(name)s", { name: file.name }));
   button.addEventListener("click", remove);
   item.append(tile(file), name, button);
   return item;
@@ -65,7 +67,7 @@ function enhance(field) {
     list.replaceChildren(...files.map((file) => entry(file, limits, () => { files = files.filter((other) => other !== file); show(); input.focus(); })));
     list.hidden = !files.length;
     const wrong = problem(files, limits);
-    says.textContent = wrong || (files.length ? `${files.length} ${files.length === 1 ? "file" : "files"} ready to send.` : "");
+    says.textContent = wrong || (files.length ? (files.length === 1 ? _("1 file ready to send.") : _("%(number)s files ready to send.", { number: files.length })) : "");
     says.classList.toggle("is-wrong", Boolean(wrong));
     input.setCustomValidity(wrong);
   }

@@ -1,5 +1,7 @@
 // Photos open large on top of the page, with arrows; without this script each is a plain link.
 
+const { _ } = window.words;
+
 let links = [], at = 0;
 const dialog = document.createElement("dialog");
 const picture = new Image();
@@ -19,15 +21,15 @@ function show(index) {
   const alt = links[at].querySelector("img").alt;
   picture.src = links[at].href;
   picture.alt = alt;
-  words.textContent = links.length > 1 ? `${at + 1} of ${links.length}` : "";
+  words.textContent = links.length > 1 ? _("%(at)s of %(all)s", { at: at + 1, all: links.length }) : "";
 }
 
 function build() {
   const bar = document.createElement("div");
   bar.className = "viewer-bar";
-  bar.append(button("Previous", () => show(at - 1)), words, button("Next", () => show(at + 1)), button("Close", () => dialog.close()));
+  bar.append(button(_("Previous"), () => show(at - 1)), words, button(_("Next"), () => show(at + 1)), button(_("Close"), () => dialog.close()));
   dialog.className = "viewer";
-  dialog.setAttribute("aria-label", "Photo");
+  dialog.setAttribute("aria-label", _("Photo"));
   words.setAttribute("aria-live", "polite");
   dialog.append(bar, picture);
   dialog.addEventListener("keydown", (event) => {

@@ -1,7 +1,5 @@
 """Sign in, sign out, change the password."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_required, login_user, logout_user
 from flask_wtf import FlaskForm
@@ -15,6 +13,7 @@ from helpdesk.core.clock import now
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
 from helpdesk.core.limits import refuse_if_too_often
+from helpdesk.web.forms import path_of_ours
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -94,12 +93,5 @@ def _change(form: NewPassword) -> User:
 
 
 def _way_on(wanted: str | None) -> str:
-    """Where somebody was going, if it is a path of ours: never to a foreign site."""
-    try:
-        parts = urlsplit(wanted or "")
-    except ValueError:  # "//[" looks like an address and is none
-        return url_for("desk.queue")
-    path = parts.path
-    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
-        return url_for("desk.queue")
-    return f"{path}?{parts.query}" if parts.query else path
+    """Where somebody was going, or else the desk."""
+    return path_of_ours(wanted) or url_for("desk.queue")

@@ -14,6 +14,7 @@ from helpdesk.accounts import May
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
+from helpdesk.core.figures import span
 from helpdesk.stores import (
     Hours,
     HoursEdition,
@@ -34,7 +35,6 @@ from helpdesk.web.admin.door import bp, the_store
 from helpdesk.web.admin.forms import AskForm, DayForm, HoursForm, ImportForm
 from helpdesk.web.clock_cards import name_of
 from helpdesk.web.desk.door import my_stores
-from helpdesk.web.filters import span
 from helpdesk.web.forms import Once
 from helpdesk.web.guards import needs
 

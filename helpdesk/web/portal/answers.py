@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from helpdesk.core.db import db
+from helpdesk.core.language import _
 from helpdesk.policies import VOCABULARY, Decision, Edition, Fact, decide, in_words, value_of
 from helpdesk.returns import KINDS, REQUESTS, Preview, possible_with, preview
 from helpdesk.tickets import Filing, IssueType
@@ -51,7 +52,7 @@ def asks_something(filing: Filing) -> bool:
 
 def files_wanted(filing: Filing) -> list[Fact]:
     """The kinds of file that the policy asks for; a damage claim always needs its two kinds of photo."""
-    _, previews = preview(filing)
+    previews = preview(filing)[1]
     names = dict.fromkeys(name for one in previews for name in one.decision.evidence)
     if filing.issue_type is IssueType.DAMAGED:
         names = dict.fromkeys(("photos_of_damage", "photos_of_packaging", *names))
@@ -123,7 +124,7 @@ def _said(filing: Filing) -> dict[int, dict[str, Any]]:
 
 def _clause_of(decision: Decision) -> tuple[str, str] | None:
     cited = decision.clauses or next((deadline.clauses for deadline in decision.deadlines if deadline.clauses), ())
-    return (f"Clause {cited[0]}", clause_url(decision.edition, cited[0])) if cited else None
+    return (_("Clause %(number)s", number=cited[0]), clause_url(decision.edition, cited[0])) if cited else None
 
 
 def _url_of(edition: Edition) -> Any:

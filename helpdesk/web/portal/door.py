@@ -5,15 +5,17 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request, url_for
 
 from helpdesk.core.db import db
+from helpdesk.core.language import N_, _
 from helpdesk.stores import Store, accent, by_slug, opening
+from helpdesk.web.language import offered_at, speak_at
 
 bp = Blueprint("portal", __name__, url_prefix="/<slug>")
 
 NAV = (
-    ("home", "Home", "question", ("portal.home",)),
-    ("report", "Report an issue", "flag", ("portal.report", "portal.report_step")),
-    ("track", "Track an order", "truck", ("portal.track", "portal.track_request")),
-    ("policy", "Policy", "policy", ("portal.policy", "portal.policy_edition", "portal.policy_changes")),
+    ("home", N_("Home"), "question", ("portal.home",)),
+    ("report", N_("Report an issue"), "flag", ("portal.report", "portal.report_step")),
+    ("track", N_("Track an order"), "truck", ("portal.track", "portal.track_request")),
+    ("policy", N_("Policy"), "policy", ("portal.policy", "portal.policy_edition", "portal.policy_changes")),
 )
 
 
@@ -23,6 +25,7 @@ def _find_store(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if store is None:
         abort(404)
     g.store, g.timezone = store, store.timezone
+    speak_at(store)
 
 
 @bp.url_defaults
@@ -38,7 +41,7 @@ def _shared() -> dict[str, Any]:
     store: Store = g.store
     is_open, words = opening(store)
     nav = [
-        {"label": label, "url": url_for(f".{name}"), "symbol": symbol, "is_current": request.endpoint in endpoints}
+        {"label": _(label), "url": url_for(f".{name}"), "symbol": symbol, "is_current": request.endpoint in endpoints}
         for name, label, symbol, endpoints in NAV
     ]
     return {
@@ -48,8 +51,19 @@ def _shared() -> dict[str, Any]:
         "promises": store.promises.in_words(),
         "nav": nav,
         "home_url": nav[0]["url"],
+        "languages": offered_at(store),
+        "here": _here,
         "store_css_url": url_for(".accent_css", v=store.accent.lstrip("#")),
     }
+
+
+def _here() -> str:
+    """This page's address; of the answer to a form that went wrong, the address of the page it stands on."""
+    rule = request.url_rule
+    if rule and "GET" not in (rule.methods or ()):
+        token = (request.view_args or {}).get("token")
+        return url_for(".ticket", token=token) if token else url_for(".home")
+    return request.full_path.rstrip("?")
 
 
 @bp.get("/accent.css")

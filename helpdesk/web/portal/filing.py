@@ -5,6 +5,7 @@ from typing import Any
 from helpdesk.accounts import customer_for
 from helpdesk.core import clock
 from helpdesk.core.db import db
+from helpdesk.core.language import _, current
 from helpdesk.orders import Order, OrderLine
 from helpdesk.returns import is_about_all
 from helpdesk.tickets import Channel, Filing, OrderFacts, Sorted, Ticket, from_choice, sort
@@ -15,11 +16,11 @@ def what_is_missing(filing: Filing) -> list[tuple[str, str]]:
     missing = []
     details = filing.given("details")
     if not filing.given("issue").get("issue_type"):
-        missing.append(("issue", "what happened"))
+        missing.append(("issue", _("Add what happened")))
     if has_items_to_choose(filing) and not _items(filing):
-        missing.append(("items", "which items it is about"))
+        missing.append(("items", _("Add which items it is about")))
     if not details.get("is_right"):
-        missing.append(("details", "your words and your address"))
+        missing.append(("details", _("Add your words and your address")))
     return missing
 
 
@@ -34,6 +35,7 @@ def file_ticket(filing: Filing) -> Ticket:
     customer = customer_for(
         filing.store_id, details["email"], name=details.get("name", ""), phone=details.get("phone", "")
     )
+    customer.language = current().code
     ticket = Ticket.open(
         store=filing.store,
         customer=customer,

@@ -2,14 +2,17 @@
 
 from flask import render_template, url_for
 
+from helpdesk.core.language import N_, Words
 from helpdesk.tickets import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, Category, IssueType
 from helpdesk.web.portal.door import bp
 
-CATEGORY_WORDS = {
-    Category.SHIPPING: "It is on its way, or should be",
-    Category.POST_PURCHASE: "It is here, but something is wrong",
-    Category.POLICY: "Send back, swap, cancel, or just ask",
-}
+CATEGORY_WORDS = Words(
+    {
+        Category.SHIPPING: N_("It is on its way, or should be"),
+        Category.POST_PURCHASE: N_("It is here, but something is wrong"),
+        Category.POLICY: N_("Send back, swap, cancel, or just ask"),
+    }
+)
 
 
 @bp.get("/")

@@ -3,9 +3,12 @@
 from flask import abort, g, render_template, url_for
 
 from helpdesk.core.db import db
+from helpdesk.core.language import N_, Words
 from helpdesk.policies import Edition, PolicyEdition, changes, editions_of, in_force
 from helpdesk.returns import edition_for
 from helpdesk.web.portal.door import bp
+
+CHANGE_NAMES = Words({"added": N_("added"), "removed": N_("removed"), "changed": N_("changed")})
 
 
 @bp.get("/policy")
@@ -35,7 +38,9 @@ def policy_changes(name: str) -> str:
     new, old = editions[at], editions[at + 1]
     told = [change for change in changes(old.compiled, new.compiled) if change.what == "clause"]
     others = [change for change in changes(old.compiled, new.compiled) if change.what in ("window", "rule", "effect")]
-    return render_template("pages/portal/policy_changes.html", new=new, old=old, changes=told, others=others)
+    return render_template(
+        "pages/portal/policy_changes.html", new=new, old=old, changes=told, others=others, kinds=CHANGE_NAMES
+    )
 
 
 def clause_url(edition: str, number: str) -> str:

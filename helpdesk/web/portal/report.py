@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
+from helpdesk.core.language import _
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.orders import find_order, number_key
 from helpdesk.tickets import Attachment, Evidence, Filing, filing_by, keep_file
@@ -102,7 +103,7 @@ def order_step(filing: Filing, token: str) -> Any:
                 db.session.commit()
                 return _next(token, "items")
             form.form_errors.append(
-                "We found no order with this number and this address or phone. Check both, or go on without."
+                _("We found no order with this number and this address or phone. Check both, or go on without.")
             )
     return _page("order", token, form=form, order=filing.order), 422 if form.errors else 200
 
@@ -118,7 +119,7 @@ def items_step(filing: Filing, token: str) -> Any:
         db.session.commit()
         if chosen:
             return _next(token, "questions")
-        problem = "Choose at least one item, so that we look at the right one."
+        problem = _("Choose at least one item, so that we look at the right one.")
     chosen, possible = filing.given("items").get("items", {}), possible_by_line(filing)
     page = _page("items", token, order=filing.order, chosen=chosen, possible=possible, problem=problem)
     return page, 422 if problem else 200
@@ -197,9 +198,8 @@ def _file_of(filing: Filing, attachment_token: str) -> Attachment:
 def _keep_one(filing: Filing, form: PhotosForm, shows: str, file: Any) -> None:
     errors = form[shows].errors = list(form[shows].errors)
     if len(filing.attachments) >= current_app.config["PHOTOS_AT_MOST"]:
-        errors.append(
-            f"“{tidy(file.filename)[-80:]}” is one too many: {current_app.config['PHOTOS_AT_MOST']} files fit."
-        )
+        name, most = tidy(file.filename)[-80:], current_app.config["PHOTOS_AT_MOST"]
+        errors.append(_("“%(name)s” is one too many: %(most)s files fit.", name=name, most=most))
         return
     there = {(kept.file_key, kept.filename, kept.shows) for kept in filing.attachments}
     try:

@@ -17,14 +17,15 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from helpdesk.core import clock
+from helpdesk.core.language import _, lazy
 from helpdesk.policies import Fact
 from helpdesk.returns import KINDS
 from helpdesk.stores import Store
 from helpdesk.tickets import HINTS, LABELS, IssueType
-from helpdesk.web.forms import LONGEST_TEXT, choices, is_email, tidy, words
+from helpdesk.web.forms import LONGEST_TEXT, at_most_long, choices, is_email, tidy, words
 
 SOMETHING_ELSE = "other"
 
@@ -33,32 +34,36 @@ class IssueForm(FlaskForm):
     """What happened."""
 
     issue_type = RadioField(
-        "What happened?",
-        [InputRequired("Choose what fits best; “Something else” is fine too.")],
-        choices=choices([*LABELS.items(), (SOMETHING_ELSE, "Something else")]),
+        lazy("What happened?"),
+        [InputRequired(lazy("Choose what fits best; “Something else” is fine too."))],
+        choices=lambda: choices([*LABELS.items(), (SOMETHING_ELSE, _("Something else"))]),
     )
 
 
 class OrderForm(FlaskForm):
     """Which order: its number, and the mail address or phone it was placed with."""
 
-    number = StringField("Order number", [*words("The order number is missing.", 60)], description="Like #1042")
+    number = StringField(
+        lazy("Order number"), [*words(lazy("The order number is missing."), 60)], description=lazy("Like #1042")
+    )
     contact = StringField(
-        "E-mail address or phone number of the order",
-        [*words("We need the address or number to be sure it is your order.", 254)],
-        description="The one you gave when you ordered",
+        lazy("E-mail address or phone number of the order"),
+        [*words(lazy("We need the address or number to be sure it is your order."), 254)],
+        description=lazy("The one you gave when you ordered"),
     )
 
 
 class DetailsForm(FlaskForm):
     """What happened, in the customer's words, and how to reach them."""
 
-    body = TextAreaField("What happened?", [*words("Tell us in a few words what happened.", LONGEST_TEXT)])
-    name = StringField("Your name", [Length(max=120, message="Please keep it under 120 characters.")])
-    email = EmailField("Your e-mail address", [*words("We answer to this address, so we need it.", 254), is_email])
-    phone = TelField("Your phone number", [Length(max=40, message="Please keep it under 40 characters.")])
-    order_number = StringField("Order number, if you know it", [Length(max=60)])
-    delivered_on = DateField("When did it arrive?", [Optional()])
+    body = TextAreaField(lazy("What happened?"), [*words(lazy("Tell us in a few words what happened."), LONGEST_TEXT)])
+    name = StringField(lazy("Your name"), [at_most_long(120)])
+    email = EmailField(
+        lazy("Your e-mail address"), [*words(lazy("We answer to this address, so we need it."), 254), is_email]
+    )
+    phone = TelField(lazy("Your phone number"), [at_most_long(40)])
+    order_number = StringField(lazy("Order number, if you know it"), [at_most_long(60)])
+    delivered_on = DateField(lazy("When did it arrive?"), [Optional()])
 
     def __init__(self, store: Store, issue: IssueType | None, *, has_order: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -74,9 +79,9 @@ class DetailsForm(FlaskForm):
         """A day that has been, and not long ago."""
         today = clock.now().astimezone(ZoneInfo(self.store.timezone)).date()
         if field.data and field.data > today:
-            raise ValidationError("That day has not come yet. When did it arrive?")
+            raise ValidationError(_("That day has not come yet. When did it arrive?"))
         if field.data and field.data < today - timedelta(days=3 * 365):
-            raise ValidationError("That is more than three years ago. Please check the year.")
+            raise ValidationError(_("That is more than three years ago. Please check the year."))
 
     def answers(self) -> dict[str, Any]:
         """What was typed, ready to be kept."""
@@ -86,7 +91,7 @@ class DetailsForm(FlaskForm):
 class PhotosForm(FlaskForm):
     """Files by what they show: a place for every kind of evidence that the policy asks for, and one for the rest."""
 
-    other = MultipleFileField("Photos or documents")
+    other = MultipleFileField(lazy("Photos or documents"))
 
     @property
     def chosen(self) -> list[tuple[str, Any]]:
@@ -98,7 +103,7 @@ class PhotosForm(FlaskForm):
 def photos_form(wanted: Sequence[Fact]) -> PhotosForm:
     """The form with a field for each kind of file that is wanted."""
     fields = {KINDS[fact.name].value: MultipleFileField(fact.question, description=fact.hint) for fact in wanted}
-    other = MultipleFileField("Anything else that helps" if wanted else "Photos or documents")
+    other = MultipleFileField(_("Anything else that helps") if wanted else _("Photos or documents"))
     made: PhotosForm = type("WantedForm", (PhotosForm,), {**fields, "other": other})()
     return made
 

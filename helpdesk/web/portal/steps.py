@@ -5,10 +5,13 @@ from typing import Any
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.tickets import LABELS
+from helpdesk.core.language import N_, _
+from helpdesk.tickets import CATEGORY_NAMES, LABELS
 
 STEPS = ("issue", "order", "items", "questions", "details", "photos", "review")
-STEP_NAMES = ("What happened", "Order", "Items", "Questions", "Details", "Photos", "Send")
+STEP_NAMES = (
+    N_("What happened"), N_("Order"), N_("Items"), N_("Questions"), N_("Details"), N_("Photos"), N_("Send"),
+)  # fmt: skip
 
 
 def page(step: str, token: str | None, **shown: Any) -> str:
@@ -17,7 +20,14 @@ def page(step: str, token: str | None, **shown: Any) -> str:
     behind = [n for n in range(1, at) if STEPS[n - 1] not in g.get("skipped", ())]
     urls = {n: url_for(".report_step", token=token, step=STEPS[n - 1]) for n in behind} if token else {}
     return render_template(
-        f"pages/portal/report/{step}.html", steps=STEP_NAMES, at=at, urls=urls, token=token, labels=LABELS, **shown
+        f"pages/portal/report/{step}.html",
+        steps=[_(name) for name in STEP_NAMES],
+        at=at,
+        urls=urls,
+        token=token,
+        labels=LABELS,
+        categories=CATEGORY_NAMES,
+        **shown,
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import MultipleFileField, TextAreaField
-from wtforms.validators import Length
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
+from helpdesk.core.language import _, current, lazy
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.core.tokens import unsign
 from helpdesk.escalation import (
@@ -21,7 +21,7 @@ from helpdesk.escalation import (
     latest_escalation,
 )
 from helpdesk.policies import VOCABULARY
-from helpdesk.returns import KINDS, Decision, edition_of, give_facts, given_facts, latest_decision
+from helpdesk.returns import KINDS, Decision, edition_of, give_facts, given_facts, latest_decision, retold
 from helpdesk.sla import State, Target, clocks_of
 from helpdesk.tickets import (
     NAMES,
@@ -41,7 +41,8 @@ from helpdesk.tickets import (
 from helpdesk.web.clock_cards import card, in_order
 from helpdesk.web.decisions import in_reach, shown_decision
 from helpdesk.web.files import send_attachment
-from helpdesk.web.forms import LONGEST_TEXT, Once, tidy
+from helpdesk.web.forms import LONGEST_TEXT, Once, at_most_long, tidy
+from helpdesk.web.language import speak_at
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.next_steps import sentence, steps_of
 from helpdesk.web.portal.policy import clause_url
@@ -54,8 +55,8 @@ FILES_PER_MESSAGE = 10
 class WriteForm(Once):
     """A further message, with files; while evidence is missing, each kind has its own place."""
 
-    body = TextAreaField("Your message", [Length(max=LONGEST_TEXT, message="Please keep it under 20,000 characters.")])
-    other = MultipleFileField("Photos or documents")
+    body = TextAreaField(lazy("Your message"), [at_most_long(LONGEST_TEXT)])
+    other = MultipleFileField(lazy("Photos or documents"))
 
     @property
     def chosen(self) -> list[tuple[Any, Any]]:
@@ -76,8 +77,8 @@ class SupervisorForm(Once):
     """Why a supervisor should look."""
 
     note = TextAreaField(
-        "What should the supervisor know?",
-        [Length(max=2000, message="At most 2,000 characters.")],
+        lazy("What should the supervisor know?"),
+        [at_most_long(2000)],
         id="supervisor-note",
     )
 
@@ -136,7 +137,7 @@ def solve(token: str) -> Response:
     if mine.status is not Status.SOLVED:  # a second press changes nothing
         mine.solve(by=mine.customer)
         db.session.commit()
-    flash("Good to hear. If anything comes up, write to us here and it opens again.", "good")
+    flash(_("Good to hear. If anything comes up, write to us here and it opens again."), "good")
     return redirect(url_for(".ticket", token=token))
 
 
@@ -147,7 +148,7 @@ def reopen(token: str) -> Response:
     if mine.is_finished:  # a second press changes nothing
         mine.resume(by=mine.customer)
         db.session.commit()
-    flash("It is open again. Tell us below what is missing.", "info")
+    flash(_("It is open again. Tell us below what is missing."), "info")
     return redirect(url_for(".ticket", token=token, _anchor="write"))
 
 
@@ -163,7 +164,7 @@ def supervisor(token: str) -> Any:
         refuse_if_too_often("5/day", "ask-supervisor", mine.reference)
         ask_for_supervisor(mine, by=mine.customer, note=tidy(form.note.data))
         db.session.commit()
-    flash("We have passed it on. You see below by when somebody takes it.", "good")
+    flash(_("We have passed it on. You see below by when somebody takes it."), "good")
     return redirect(url_for(".ticket", token=token))
 
 
@@ -185,14 +186,19 @@ def the_ticket(token: str, *, to_change: bool = False) -> Ticket:
     query = db.select(Ticket).where(
         Ticket.reference == reference, Ticket.link_version == version, Ticket.store_id == g.store.id
     )
-    mine: Ticket = db.first_or_404(query)
-    return locked_main_of(mine) if to_change else main_of(mine)
+    found: Ticket = db.first_or_404(query)
+    mine = locked_main_of(found) if to_change else main_of(found)
+    speak_at(g.store, mine.customer.language)
+    if to_change:
+        mine.customer.language = current().code  # letters follow the language that is used last
+    return mine
 
 
 def the_decision(mine: Ticket) -> Decision | None:
     """The decision in force, asked once a request."""
     if "decision" not in g:
-        g.decision = db.session.scalar(latest_decision(mine.id))
+        kept = db.session.scalar(latest_decision(mine.id))
+        g.decision = kept and retold(kept, edition_of(kept, mine))
     found: Decision | None = g.decision
     return found
 
@@ -279,7 +285,9 @@ def _keep_files(mine: Ticket, form: WriteForm) -> None:
     for number, (field, file) in enumerate(form.chosen[: FILES_PER_MESSAGE + 1]):
         try:
             if number >= room:
-                raise Invalid(f"{FILES_PER_MESSAGE} files fit into one message. Send the others in a second one.")
+                raise Invalid(
+                    _("%(most)s files fit into one message. Send the others in a second one.", most=FILES_PER_MESSAGE)
+                )
             keep_file(file.stream, file.filename, Evidence(field.name)).ticket_id = mine.id
         except Invalid as problem:
             field.errors = [*field.errors, problem.message]

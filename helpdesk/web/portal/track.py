@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 
 from helpdesk.core.db import db
+from helpdesk.core.language import N_, Words, _
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.orders import Order, Stage, find_order, number_key
 from helpdesk.policies import WORTH, Outcome, Request
@@ -17,14 +18,16 @@ from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.policy import clause_url
 from helpdesk.web.portal.report_forms import OrderForm
 
-STAGE_NAMES = {
-    Stage.PLACED: "Placed",
-    Stage.PAID: "Paid",
-    Stage.PROCESSING: "Being prepared",
-    Stage.SHIPPED: "On its way",
-    Stage.DELIVERED: "Delivered",
-    Stage.CANCELLED: "Cancelled",
-}
+STAGE_NAMES = Words(
+    {
+        Stage.PLACED: N_("Placed"),
+        Stage.PAID: N_("Paid"),
+        Stage.PROCESSING: N_("Being prepared"),
+        Stage.SHIPPED: N_("On its way"),
+        Stage.DELIVERED: N_("Delivered"),
+        Stage.CANCELLED: N_("Cancelled"),
+    }
+)
 
 
 #: What a customer may want of an order that is under way.
@@ -77,7 +80,7 @@ def _wish(order: Order, kind: Request, issue: IssueType) -> dict[str, Any] | Non
     if not answers or (kind is Request.RETURN and order.delivered_at is None):
         return None
     best = max(answers, key=lambda one: WORTH[one.decision.outcome]).decision
-    edition, _ = edition_for(g.store, order)
+    edition = edition_for(g.store, order)[0]
     return {
         "issue": issue.value,
         "label": LABELS[issue],
@@ -93,7 +96,7 @@ def _looked_up(form: OrderForm) -> Order | None:
     refuse_if_too_often("20/hour", "order-number", g.store.slug, number_key(form.number.data or ""))
     order = find_order(g.store, form.number.data or "", form.contact.data or "")
     if order is None:
-        form.form_errors.append("We found no order with this number and this address or phone. Please check both.")
+        form.form_errors.append(_("We found no order with this number and this address or phone. Please check both."))
     return order
 
 
