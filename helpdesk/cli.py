@@ -1,4 +1,4 @@
-"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `set-password`."""
+"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `texts` and others."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from helpdesk.cli_doctor import doctor_command
 from helpdesk.cli_orders import import_orders_command
 from helpdesk.cli_policy import policy_command, publish_texts
 from helpdesk.cli_targets import refuse_unknown_targets, targets_command
+from helpdesk.cli_texts import texts_command
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.safety import refuse_unsafe_start
@@ -140,6 +141,7 @@ COMMANDS = (
     add_user_command,
     set_password_command,
     targets_command,
+    texts_command,
 )
 
 

@@ -17,6 +17,7 @@ class Customer(Base):
     email: Mapped[str] = mapped_column(String(254))  # lower case
     name: Mapped[str] = mapped_column(String(120), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
+    language: Mapped[str] = mapped_column(String(20), default="", server_default="")  # last used; "" while unknown
 
 
 def customer_for(store_id: int, email: str, *, name: str = "", phone: str = "") -> Customer:

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.core.db import Base
+from helpdesk.core.language import ENGLISH, KNOWN
 from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import Promises
 
@@ -34,12 +35,18 @@ class Store(Base):
     holiday_region: Mapped[str | None] = mapped_column(String(10))
     promise_terms: Mapped[dict[str, Any]]
     ladder_terms: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    languages: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # those of its customers
     special_days: Mapped[list["SpecialDay"]] = relationship(cascade="all, delete-orphan", order_by="SpecialDay.on")
 
     @property
     def promises(self) -> Promises:
         """What this store promised, as durations with their way of counting."""
         return Promises.model_validate(self.promise_terms)
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages its customers can choose, the store's own first; English where it names none that we know."""
+        return tuple(code for code in self.languages if code in KNOWN) or (ENGLISH,)
 
     @property
     def ladder(self) -> LadderTerms:

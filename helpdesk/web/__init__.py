@@ -16,6 +16,7 @@ from helpdesk.web import (
     health,
     hosts,
     incoming,
+    language,
     portal,
     session,
     supervisor,
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     incoming.init_app(app)
     csrf.init_app(app)
     session.init_app(app)
+    language.init_app(app)
     filters.init_app(app)
     assets.init_app(app)
     errors.init_app(app)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, g, request, url_for
 
 from helpdesk.core.db import db
 from helpdesk.stores import Store, accent, by_slug, opening
+from helpdesk.web.language import speak_at
 
 bp = Blueprint("portal", __name__, url_prefix="/<slug>")
 
@@ -23,6 +24,7 @@ def _find_store(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if store is None:
         abort(404)
     g.store, g.timezone = store, store.timezone
+    speak_at(store)
 
 
 @bp.url_defaults
