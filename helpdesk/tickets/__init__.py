@@ -1,10 +1,12 @@
 """Tickets: the verbs of an order issue and its timeline."""
 
 from helpdesk.tickets.attachment import Attachment, Evidence, attachments_of, keep_file, storage
+from helpdesk.tickets.customers import merged_into, tickets_of
 from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
 from helpdesk.tickets.message import Kind, Message, conversation_of
 from helpdesk.tickets.queues import Filters, Show, as_reference, by_reference, counted, narrowed, queue_page, visible_to
+from helpdesk.tickets.rating import HIGH_SCORE, LOW_SCORE, SCORES, Rating, rating_of, ratings_for
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
@@ -23,11 +25,14 @@ from helpdesk.tickets.timeline import (
 __all__ = [
     "CATEGORY_NAMES",
     "CATEGORY_OF",
+    "HIGH_SCORE",
     "HINTS",
     "LABELS",
+    "LOW_SCORE",
     "MOVES",
     "NAMES",
     "REOPENS_FOR",
+    "SCORES",
     "STATUS_NAMES",
     "UNFINISHED",
     "Action",
@@ -43,6 +48,7 @@ __all__ = [
     "Message",
     "OrderFacts",
     "Priority",
+    "Rating",
     "Show",
     "Sorted",
     "Status",
@@ -61,13 +67,17 @@ __all__ = [
     "guard_with",
     "keep_file",
     "lines_of",
+    "merged_into",
     "narrowed",
     "queue_page",
+    "rating_of",
+    "ratings_for",
     "react_with",
     "record_all",
     "sort",
     "storage",
     "story_of",
+    "tickets_of",
     "timeline_of",
     "visible_to",
 ]

@@ -29,6 +29,7 @@ class Action(StrEnum):
     SOLVED = "solved"
     REOPENED = "reopened"
     CLOSED = "closed"
+    RATED = "rated"
     SORTED = "sorted"
     PRIORITISED = "prioritised"
     MARKED_COMPLEX = "marked_complex"
