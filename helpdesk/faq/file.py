@@ -11,7 +11,7 @@ from helpdesk.faq.text import places_in
 HEADING = re.compile(r"(?P<level>#{1,6})\s*(?P<words>.*?)\s*(?:\{#(?P<name>[^{}]*)\})?\s*$")
 SETTING = re.compile(r"(?P<name>[A-Za-z]+):\s*(?P<value>.*)$")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-CLAUSE = re.compile(r"\d{1,3}(\.\d{1,3})*")
+CLAUSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,19}")
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_GROUP, LONGEST_ALSO = 200, 6000, 80, 500
 
 

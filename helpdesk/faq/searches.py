@@ -102,7 +102,7 @@ def tally(person: User, store_id: int) -> Row[Any]:
 
     columns = (
         func.count().label("searches"),
-        times(HelpSearch.found == 0).label("nothing"),
+        times(HelpSearch.found == 0).label("unanswered"),
         times(HelpSearch.helped == Helped.YES).label("helped"),
         times(HelpSearch.helped == Helped.NO).label("not_helped"),
     )

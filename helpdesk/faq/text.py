@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: “[tell us](report)” is a link to a place; “[clause 3.1]”, words and then a clause's id, to that clause.
 LINK = re.compile(
-    r"\[(?P<words>[^\[\]\n]+)\]\((?P<place>[^()\s]*)\)|\[(?P<cited>[^\[\]\n]*?(?P<clause>\d{1,3}(?:\.\d{1,3})+))\]"
+    r"\[(?P<words>[^\[\]\n]+)\]\((?P<place>[^()\s]*)\)"
+    r"|\[(?P<cited>[^\[\]\n]*\s(?P<clause>(?=[A-Za-z.-]*\d)[A-Za-z0-9][A-Za-z0-9.-]{0,19}))\]"
 )
 
 

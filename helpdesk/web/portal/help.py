@@ -1,5 +1,6 @@
 """Search: answers while typing, from the questions and the clauses in force, and the way to report on top."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,8 @@ LONGEST = 200
 ANSWERS, REPORTS = 6, 2
 #: The same question in another language than the page's comes second.
 OTHER_LANGUAGE, CLAUSE = 0.9, 0.85
+#: Order numbers, phone numbers, addresses: no answer holds them.
+BESIDE_THE_POINT = re.compile(r"\S*@\S*|\S*\d{3}\S*")
 #: From here on the words of a search decide what would be reported.
 SURE = 0.5
 
@@ -129,7 +132,7 @@ def the_search(token: str) -> HelpSearch | None:
 def answers_to(query: str, search: str = "") -> Answers:
     """What the questions, the clauses in force and the issue types say to these words."""
     index, edition = _index()
-    best, hits = index.find(query, 2 * ANSWERS), dict[str, Hit]()
+    best, hits = index.find(BESIDE_THE_POINT.sub(" ", query), 2 * ANSWERS), dict[str, Hit]()
     for found in best:
         hit = _hit(found, edition, search)
         hits.setdefault(hit.key, hit)

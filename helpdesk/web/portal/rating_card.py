@@ -5,18 +5,25 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import AnyOf, Length
 
 from helpdesk.core.db import db
 from helpdesk.core.language import lazy
 from helpdesk.tickets import SCORES, Rating, Ticket, rating_of
 
 
+def _score(value: Any) -> int | None:
+    return int(value) if str(value) in {"1", "2", "3", "4", "5"} else None
+
+
 class RatingForm(FlaskForm):
     """Five words, the best first, and room for more."""
 
     score = RadioField(
-        lazy("How did you find our help?"), coerce=int, validators=[InputRequired(lazy("Choose one of the five."))]
+        lazy("How did you find our help?"),
+        coerce=_score,
+        validate_choice=False,
+        validators=[AnyOf(list(SCORES), lazy("Choose one of the five."))],
     )
     comment = TextAreaField(
         lazy("What went well, or what should have been better? (you need not say)"),
