@@ -1,5 +1,6 @@
-"""The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `texts` and more."""
+"""The command line: `flask seed`, `policy`, `faq`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user` and more."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from flask import Flask, current_app
 from config import DEMO_PASSWORD
 from helpdesk.accounts import Role, User, add_user, by_email, set_password
 from helpdesk.cli_doctor import doctor_command
+from helpdesk.cli_faq import faq_command, faq_files, print_loaded, print_warnings, read_all
 from helpdesk.cli_orders import import_orders_command
 from helpdesk.cli_policy import policy_command, publish_texts
 from helpdesk.cli_search import search_index_command
@@ -33,17 +35,26 @@ def seed(files: tuple[Path, ...]) -> None:
     paths = files or tuple(sorted(SEEDS.glob("*/store.toml")))
     try:
         read = [read_store_file(path) for path in paths]  # all are checked before the first is loaded
+        answers = [read_all(_answers_beside(path)) for path in paths]
         for file in read:
             refuse_unknown_targets(file.store.slug, file.promises)
         stores = [load_store(file) for file in read]
     except Problem as problem:
         raise click.ClickException(problem.message) from problem
-    db.session.commit()
-    for store in stores:
+    for store, told in zip(stores, answers, strict=True):
         click.echo(f"{store.name}: {len(store.special_days)} holidays and special days, {store.timezone}")
+        print_loaded(store, told)
+    db.session.commit()
     if not files:
         for path, store in zip(paths, stores, strict=True):
             _publish_shipped(store, path.parent)
+    for store, told in zip(stores, answers, strict=True):
+        print_warnings(store, told)
+
+
+def _answers_beside(path: Path) -> Sequence[Path]:
+    """A folder of a store's own holds its questions too: beside store.toml, faq.md and faq.tr.md."""
+    return faq_files(path.parent) if path.name == "store.toml" else ()
 
 
 def _publish_shipped(store: Store, folder: Path) -> None:
@@ -139,6 +150,7 @@ COMMANDS = (
     doctor_command,
     import_orders_command,
     policy_command,
+    faq_command,
     add_user_command,
     set_password_command,
     targets_command,

@@ -12,11 +12,12 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from helpdesk import escalation, mail, sla, tickets
-from helpdesk.accounts import SYSTEM
+from helpdesk.accounts import SYSTEM, forget_links, links_to_write
 from helpdesk.core import clock, leftovers
 from helpdesk.core.db import db
 from helpdesk.core.heartbeat import PASSING, Pulse, forget_silent, step_failed, step_worked
 from helpdesk.core.limits import forget_old_counts
+from helpdesk.faq import forget_old_searches, forget_votes
 from helpdesk.stores import all_stores, keep_holidays
 from helpdesk.tickets import (
     REOPENS_FOR,
@@ -38,6 +39,8 @@ T = TypeVar("T")
 log = logging.getLogger("helpdesk.jobs")
 
 AT_ONCE = 200
+#: What is not kept for ever, and how long stands beside it.
+FORGETTING = (forget_old_searches, forget_votes, forget_links)
 
 stopping = threading.Event()  # set once this process is told to end
 
@@ -71,8 +74,10 @@ def change_many_tickets() -> None:
 
 
 def deliver_mail() -> None:
-    """Hand over what lies in the outbox, a few at a time."""
+    """Write the links that customers asked for; hand over what lies in the outbox, a few at a time."""
     attempt(mail.release_stranded)
+    for link_id in _until_stopped(attempt(links_to_write)):
+        attempt(mail.write_link, link_id)
     work_off(mail.claim_unsent, _deliver)
 
 
@@ -101,6 +106,8 @@ def upkeep() -> None:
     attempt(forget_old_counts)
     attempt(forget_silent)
     attempt(forget_old_changes)
+    for forgets in FORGETTING:
+        attempt(forgets, now)
     attempt(_keep_holidays)
     _clear_storage(now)
 

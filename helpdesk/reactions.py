@@ -26,6 +26,7 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.STATUS_CHANGED: [sla.follow_status],
     Action.SOLVED: [note_reading, tickets.wake_up, sla.stop_clocks, mail.ask_if_solved],
     Action.CLOSED: [tickets.wake_up, escalation.withdraw],
+    Action.RATED: [mail.tell_of_rating],
     Action.REOPENED: [sla.take_up_again],
     Action.PRIORITISED: [sla.follow_priority],
     Action.MARKED_COMPLEX: [sla.follow_complexity],

@@ -3,6 +3,7 @@
 from helpdesk.accounts.absence import Absence, absences_from, put_on_duty, take_off_duty
 from helpdesk.accounts.actor import ACTORS_NAME, SYSTEM, Actor, By, columns_for
 from helpdesk.accounts.customer import Customer, customer_for
+from helpdesk.accounts.my_link import MyLink, forget_links, link_by, links_to_write, revoke_links
 from helpdesk.accounts.permissions import RANK, May, Role, allows
 from helpdesk.accounts.presence import Member, Presence, members_of, presence_of, present
 from helpdesk.accounts.shift import WeeklyShift, set_shift, shift_began_at, week_from_words, words_from_week
@@ -20,6 +21,7 @@ __all__ = [
     "Customer",
     "May",
     "Member",
+    "MyLink",
     "Presence",
     "Role",
     "User",
@@ -31,12 +33,16 @@ __all__ = [
     "by_email",
     "columns_for",
     "customer_for",
+    "forget_links",
     "leads",
+    "link_by",
+    "links_to_write",
     "members_of",
     "memberships",
     "presence_of",
     "present",
     "put_on_duty",
+    "revoke_links",
     "set_password",
     "set_shift",
     "shift_began_at",

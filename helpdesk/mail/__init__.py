@@ -1,6 +1,7 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
 from helpdesk.mail.digest import Digest, digests_due, send_digest
+from helpdesk.mail.my_link import write_link
 from helpdesk.mail.outbox import (
     MailState,
     OutgoingMail,
@@ -11,6 +12,7 @@ from helpdesk.mail.outbox import (
     release_stranded,
     settle,
 )
+from helpdesk.mail.rating import tell_of_rating
 from helpdesk.mail.returns import tell_of_claim, tell_of_remedy, tell_of_return
 from helpdesk.mail.sending import (
     acknowledge,
@@ -54,10 +56,12 @@ __all__ = [
     "tell_assignee",
     "tell_decision",
     "tell_of_claim",
+    "tell_of_rating",
     "tell_of_reason",
     "tell_of_remedy",
     "tell_of_return",
     "tell_supervisor",
     "ticket_link",
     "transport_from",
+    "write_link",
 ]

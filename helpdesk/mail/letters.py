@@ -9,7 +9,7 @@ from helpdesk.core.language import N_, Words, _, uncapped
 from helpdesk.policies import VOCABULARY, Outcome
 from helpdesk.returns import Decision
 from helpdesk.stores import Store
-from helpdesk.tickets import NAMES, Ticket, told_subject
+from helpdesk.tickets import NAMES, SCORES, Ticket, told_subject
 
 OUTCOMES = Words(
     {
@@ -32,6 +32,7 @@ class Letter:
     quote: str = ""  # somebody's own words, shown as theirs
     steps: list[str] = field(default_factory=list)
     button: tuple[str, str] | None = None  # words, address
+    choices: list[tuple[str, str]] = field(default_factory=list)  # answers to a last question: words, address
     is_automatic: bool = True
 
 
@@ -98,6 +99,7 @@ def solved(ticket: Ticket, link: str) -> Letter:
             _("If it is not, write to us on its page within 7 days and it opens again just as it was."),
         ],
         button=(_("It is not solved yet"), link),
+        choices=[(SCORES[score], f"{link}/rating?score={score}") for score in sorted(SCORES, reverse=True)],
     )
 
 

@@ -44,3 +44,12 @@ def find_order(store: Store, number: str, mail_or_phone: str) -> Order | None:
     fits_mail = same(mail, mail_or_phone.strip().lower()) and bool(mail)
     fits_phone = same(phone, phone_key(mail_or_phone, store.country)) and bool(phone)
     return order if fits_mail or fits_phone else None
+
+
+def orders_of(store_id: int, email: str) -> Select[Order]:
+    """The orders that were placed with this address at this store, the latest first."""
+    return (
+        select(Order)
+        .where(Order.store_id == store_id, Order.email == email)
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+    )

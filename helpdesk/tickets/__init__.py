@@ -20,6 +20,7 @@ from helpdesk.tickets.bulk import (
 from helpdesk.tickets.bulk_actions import BulkAction
 from helpdesk.tickets.choosing import choose_items
 from helpdesk.tickets.conversation import attachments_of, conversation_of, ids_in_conversation
+from helpdesk.tickets.customers import merged_into, tickets_of
 from helpdesk.tickets.duplicates import Duplicate, duplicates_of
 from helpdesk.tickets.fields import TicketField, fields_of, set_field
 from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
@@ -67,6 +68,7 @@ from helpdesk.tickets.queues import (
     queue_page,
     visible_to,
 )
+from helpdesk.tickets.rating import HIGH_SCORE, LOW_SCORE, SCORES, Rating, rating_of, ratings_for
 from helpdesk.tickets.seen import Seen, is_unread, mark_seen, mark_unseen, note_reading
 from helpdesk.tickets.snoozing import Snooze, ids_to_wake, snooze_of, wake, wake_times, wake_up
 from helpdesk.tickets.sorting import OrderFacts, Sorted, from_choice, sort
@@ -101,12 +103,15 @@ __all__ = [
     "CATEGORY_NAMES",
     "CATEGORY_OF",
     "COUNTED",
+    "HIGH_SCORE",
     "HINTS",
     "LABELS",
+    "LOW_SCORE",
     "MOST",
     "MOVES",
     "NAMES",
     "REOPENS_FOR",
+    "SCORES",
     "STANDARD",
     "STATUSES",
     "STATUS_NAMES",
@@ -136,6 +141,7 @@ __all__ = [
     "Priority",
     "Progress",
     "QueueOrder",
+    "Rating",
     "Seen",
     "Show",
     "Snooze",
@@ -186,6 +192,7 @@ __all__ = [
     "mark_unseen",
     "merge",
     "merge_of",
+    "merged_into",
     "merges_into",
     "narrow_with",
     "narrowed",
@@ -194,6 +201,8 @@ __all__ = [
     "progress_of",
     "put_down",
     "queue_page",
+    "rating_of",
+    "ratings_for",
     "react_with",
     "read_filters",
     "record_all",
@@ -211,6 +220,7 @@ __all__ = [
     "tags_to_give",
     "tags_visible_to",
     "tickets_left",
+    "tickets_of",
     "timeline_of",
     "told_subject",
     "unfinished_children",

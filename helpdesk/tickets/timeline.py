@@ -30,6 +30,7 @@ class Action(StrEnum):
     SOLVED = "solved"
     REOPENED = "reopened"
     CLOSED = "closed"
+    RATED = "rated"
     SORTED = "sorted"
     PRIORITISED = "prioritised"
     MARKED_COMPLEX = "marked_complex"

@@ -39,6 +39,8 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     for blueprint in (health.bp, front.bp, account.bp, desk.bp, supervisor.bp, admin.bp, portal.bp):
         app.register_blueprint(blueprint)
+    for view in portal.help.OPEN:
+        csrf.exempt(view)
     hosts.init_app(app)
     if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

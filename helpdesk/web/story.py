@@ -10,7 +10,7 @@ from helpdesk.escalation import REASON_NAMES, ROLE_NAMES, Reason
 from helpdesk.policies import OUTCOME_NAMES, REMEDY_NAMES, Outcome, Remedy
 from helpdesk.sla import MOVED_BY, Target
 from helpdesk.sla import NAMES as CLOCK_NAMES
-from helpdesk.tickets import NAMES, STATUS_NAMES, Action, Event, IssueType, Status
+from helpdesk.tickets import NAMES, SCORES, STATUS_NAMES, Action, Event, IssueType, Status
 from helpdesk.web.filters import moment
 from helpdesk.web.return_story import SENTENCES as RETURN_SENTENCES
 
@@ -104,6 +104,12 @@ WOKEN_BY = {
     Action.CLOSED: "it is closed",
 }
 
+
+def _rated(details: Details) -> str:
+    was = f" (before: {SCORES[details['old']].lower()})" if details["old"] else ""
+    return f"rated our help {details['score']} of 5, {SCORES[details['score']].lower()}{was}{_said(details)}"
+
+
 #: Symbol, tone, and the sentence made of the event's details.
 SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.OPENED: ("flag", "info", _opened),
@@ -116,6 +122,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     Action.STATUS_CHANGED: ("half", "neutral", lambda d: f"set it to {STATUS_NAMES[Status(d['new'])].lower()}"),
     Action.SOLVED: ("check-circle", "good", lambda d: "solved it"),
     Action.REOPENED: ("arrow-right", "warn", lambda d: "opened it again"),
+    Action.RATED: ("star", "info", _rated),
     Action.CLOSED: ("lock", "neutral", lambda d: "closed it"),
     Action.SORTED: ("tag", "neutral", lambda d: f"sorted it from {_issue(d['old'])} to {_issue(d['new'])}{_why(d)}"),
     Action.PRIORITISED: ("flag", "neutral", lambda d: f"set the priority from {d['old']} to {d['new']}"),

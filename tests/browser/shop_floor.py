@@ -14,8 +14,10 @@ from werkzeug.serving import make_server
 
 from helpdesk import jobs
 from helpdesk.accounts import Role, add_user
+from helpdesk.cli_faq import faq_files, read_all
 from helpdesk.core import clock
 from helpdesk.core.db import db
+from helpdesk.faq import load_faq
 from helpdesk.orders import Order, OrderLine, Parcel, Stage, number_key
 from helpdesk.seed import SEEDS
 from helpdesk.stores import Store, forget_calendars, load_store, read_store_file
@@ -63,9 +65,12 @@ def shop_floor(url: str, folder: Path) -> Iterator[ShopFloor]:
 
 
 def furnish() -> None:
-    """The shipped stores, an agent, a supervisor and a manager, and an order that has just arrived."""
+    """The shipped stores with their answers, an agent, a supervisor, a manager, and an order that has just arrived."""
     stores = [load_store(read_store_file(path)) for path in sorted(SEEDS.glob("*/store.toml"))]
     db.session.flush()
+    for store in stores:
+        for language, questions in read_all(faq_files(SEEDS / store.slug)).items():
+            load_faq(store, language, questions)
     add_user("mara@desk.example.com", "Mara Lind", Role.AGENT, PASSWORD, stores)
     add_user("selim@desk.example.com", "Selim Aksoy", Role.SUPERVISOR, PASSWORD, stores)
     add_user("mona@desk.example.com", "Mona Berg", Role.MANAGER, PASSWORD, stores)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from helpdesk.accounts import User, by_email, customer_for
+from helpdesk.accounts import Customer, MyLink, User, by_email, customer_for
 from helpdesk.core.db import db
 from helpdesk.escalation import ask_for_supervisor
+from helpdesk.faq import HelpSearch
 from helpdesk.mail import Undeliverable, claim_unsent, settle
 from helpdesk.orders import Order
 from helpdesk.returns import Finding, Refund, Rma, Step, address_of, proposed_refund
 from helpdesk.stores import Store, by_slug, draft_hours, hours_of
-from helpdesk.tickets import Channel, Evidence, IssueType, Ticket, from_choice, keep_file
+from helpdesk.tickets import Channel, Evidence, IssueType, Rating, Ticket, from_choice, keep_file
 from tests.browser.shop_floor import PASSWORD, ShopFloor
 from tests.core.pictures import drawn, encoded
 
@@ -33,6 +34,7 @@ def customers_pages(floor: ShopFloor) -> list[Stop]:
     with floor.app.app_context():
         waiting, answered = _prepared()
         tokens = waiting.guest_token, answered.guest_token
+        mine, solved = _link(), _solved().guest_token
     return [
         Stop("front", "/"),
         Stop("sign-in", "/account/sign-in"),
@@ -44,6 +46,19 @@ def customers_pages(floor: ShopFloor) -> list[Stop]:
         Stop("report-error", "/petito/report", press="Go on"),
         Stop("track", "/petito/track"),
         Stop("track-error", "/petito/track", press="Show it"),
+        Stop("answers", "/petito/faq"),
+        Stop("answers-unfolded", "/petito/faq", unfold="What can never come back?"),
+        Stop("answer", "/petito/faq/damaged"),
+        Stop("answer-no", "/petito/faq/damaged", press="No"),
+        Stop("search", "/petito/help?q=damaged"),
+        Stop("search-nothing", "/petito/help?q=xyzzy"),
+        Stop("my", "/petito/my"),
+        Stop("my-error", "/petito/my", press="Send me the link"),
+        Stop("my-sent", "/petito/my/sent"),
+        Stop("my-requests", f"/petito/my/{mine}"),
+        Stop("rating", f"/petito/tickets/{solved}/rating?score=2"),
+        Stop("rating-error", f"/petito/tickets/{solved}/rating", press="Send"),
+        Stop("ticket-solved", f"/petito/tickets/{solved}"),
         Stop("ticket-photos-missing", f"/petito/tickets/{tokens[0]}"),
         Stop("ticket-answered", f"/petito/tickets/{tokens[1]}"),
         Stop("ticket-clocks", f"/petito/tickets/{tokens[0]}", unfold="Why then?"),
@@ -90,6 +105,9 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("what-if", "/desk/what-if"),
         Stop("what-if-error", "/desk/what-if", press="Work it out"),
         Stop("what-if-answer", "/desk/what-if?store=petito&target=first_response&hours=4&counts=service_hours"),
+        Stop("satisfaction", "/desk/satisfaction?store=petito"),
+        Stop("satisfaction-empty", "/desk/satisfaction?store=casa-petto"),
+        Stop("desk-answers", "/desk/faq?store=petito"),
         Stop("absence", "/account/absence"),
         Stop("absence-error", "/account/absence", press="Plan it"),
         Stop("mail-problems", "/desk/mail"),
@@ -145,6 +163,33 @@ def _prepared() -> tuple[Ticket, Ticket]:
         _refuse_one_letter()
         db.session.commit()
     return tickets[0], tickets[1]
+
+
+def _link() -> str:
+    """The secret of a link to Lena's requests."""
+    secret = MyLink.ask(db.session.scalars(by_slug("petito")).one(), "lena@mail.example.net", "en").open()
+    db.session.commit()
+    return secret
+
+
+def _solved() -> Ticket:
+    """A ticket that its customer was not happy with."""
+    given = db.session.scalar(db.select(Rating).order_by(Rating.id))
+    if given is None:
+        store = db.session.scalars(by_slug("petito")).one()
+        ticket = _asked(store, customer_for(store.id, "nils@mail.example.net", name="Nils Berg"))
+        ticket.solve(by=db.session.scalars(by_email("mara@desk.example.com")).one())
+        given = Rating.give(ticket, 2, by=ticket.customer, comment="It took a week.")
+        HelpSearch.keep(store, "en", "vegan food", 0)
+        db.session.commit()
+    return given.ticket
+
+
+def _asked(store: Store, customer: Customer) -> Ticket:
+    issue = from_choice(IssueType.PRODUCT_QUESTION)
+    return Ticket.open(
+        store=store, customer=customer, by=customer, sorted_as=issue, body="Is it vegan?", channel=Channel.PORTAL
+    )
 
 
 def _damaged(store: Store) -> Ticket:

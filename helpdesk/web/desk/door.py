@@ -34,6 +34,8 @@ PLACES = (
     Place("desk.payouts", "Payouts", "refund", May.PAY_OUT),
     Place("supervisor.team", "Team", "users", May.PLAN_TEAM),
     Place("supervisor.what_if", "What if", "half", May.SEE_REPORTS, is_rare=True),
+    Place("supervisor.satisfaction", "Satisfaction", "star", May.SEE_REPORTS, is_rare=True),
+    Place("supervisor.faq", "Answers", "question", May.SEE_REPORTS, is_rare=True),
     Place("admin.hours", "Hours and promises", "calendar", May.CHANGE_HOURS, is_rare=True),
     Place("admin.policies", "Policy editions", "policy", May.PUBLISH_POLICY, is_rare=True),
     Place("desk.health", "Health", "check-circle", May.SEE_HEALTH, is_rare=True),

@@ -11,12 +11,18 @@ from helpdesk.web.language import offered_at, speak_at
 
 bp = Blueprint("portal", __name__, url_prefix="/<slug>")
 
+#: Page, words, words on a phone (none: the brand leads home as well), symbol, and the pages it stands for.
 NAV = (
-    ("home", N_("Home"), "question", ("portal.home",)),
-    ("report", N_("Report an issue"), "flag", ("portal.report", "portal.report_step")),
-    ("track", N_("Track an order"), "truck", ("portal.track", "portal.track_request")),
-    ("policy", N_("Policy"), "policy", ("portal.policy", "portal.policy_edition", "portal.policy_changes")),
-)
+    ("home", N_("Home"), "", "question", ("portal.home",)),
+    ("report", N_("Report an issue"), N_("Report"), "flag", ("portal.report", "portal.report_step")),
+    ("track", N_("Track an order"), N_("Track"), "truck", ("portal.track", "portal.track_request")),
+    ("faq", N_("Answers"), N_("Answers"), "question", ("portal.faq", "portal.faq_entry", "portal.help_page")),
+    (
+        "policy", N_("Policy"), N_("Policy"), "policy",
+        ("portal.policy", "portal.policy_edition", "portal.policy_changes"),
+    ),
+    ("my", N_("My requests"), N_("My requests"), "inbox", ("portal.my", "portal.my_sent", "portal.my_page")),
+)  # fmt: skip
 
 
 @bp.url_value_preprocessor
@@ -41,8 +47,14 @@ def _shared() -> dict[str, Any]:
     store: Store = g.store
     is_open, words = opening(store)
     nav = [
-        {"label": _(label), "url": url_for(f".{name}"), "symbol": symbol, "is_current": request.endpoint in endpoints}
-        for name, label, symbol, endpoints in NAV
+        {
+            "label": _(label),
+            "short": short and _(short),
+            "url": url_for(f".{name}"),
+            "symbol": symbol,
+            "is_current": request.endpoint in endpoints,
+        }
+        for name, label, short, symbol, endpoints in NAV
     ]
     return {
         "store": store,

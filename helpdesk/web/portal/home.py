@@ -2,7 +2,7 @@
 
 from flask import render_template, url_for
 
-from helpdesk.core.language import N_, Words
+from helpdesk.core.language import N_, Words, _
 from helpdesk.tickets import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, Category, IssueType
 from helpdesk.web.portal.door import bp
 
@@ -18,7 +18,17 @@ CATEGORY_WORDS = Words(
 @bp.get("/")
 def home() -> str:
     """Is somebody there, what can be asked, what is promised."""
-    return render_template("pages/portal/home.html", categories=_categories())
+    return render_template("pages/portal/home.html", categories=_categories(), ways=_ways())
+
+
+def _ways() -> list[dict[str, str]]:
+    """What most people come for, before any report."""
+    return [
+        {"url": url_for(".track"), "symbol": "truck", "label": _("Track an order"), "text": _("Where it is now")},
+        {"url": url_for(".my"), "symbol": "inbox", "label": _("My requests"), "text": _("How they stand")},
+        {"url": url_for(".faq"), "symbol": "question", "label": _("Answers"), "text": _("What others asked")},
+        {"url": url_for(".policy"), "symbol": "policy", "label": _("Policy"), "text": _("What holds, in clauses")},
+    ]
 
 
 def _categories() -> list[dict[str, object]]:

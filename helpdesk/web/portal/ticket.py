@@ -46,6 +46,7 @@ from helpdesk.web.language import speak_at
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.next_steps import sentence, steps_of
 from helpdesk.web.portal.policy import clause_url
+from helpdesk.web.portal.rating_card import rating_card
 from helpdesk.web.questions import Asking, answers_of, form_for, name_of, questions_of
 from helpdesk.web.shown import shown_conversation
 
@@ -234,6 +235,7 @@ def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: Supervisor
         messages=messages,
         form=form,
         waiting=waiting_files(mine),
+        rated=rating_card(mine),
         supervisor_form=supervisor_form,
         can_ask_supervisor=bool(mine.first_answered_at) and not mine.is_finished,
         next_role=_next_role(mine, escalation),
