@@ -7,9 +7,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from helpdesk.accounts import Customer
 from helpdesk.core.db import db
+from helpdesk.tickets.merging import Merge
 from helpdesk.tickets.status import UNFINISHED
 from helpdesk.tickets.ticket import Ticket
-from helpdesk.tickets.timeline import Action, Event
 
 
 def tickets_of(store_id: int, email: str) -> Select[Ticket]:
@@ -21,10 +21,7 @@ def tickets_of(store_id: int, email: str) -> Select[Ticket]:
 
 
 def merged_into(ticket_ids: Iterable[int]) -> dict[int, str]:
-    """For each ticket that was merged into another: the reference of that one, as the timeline has it."""
-    told = select(Event.ticket_id, Event.details).where(
-        Event.ticket_id.in_(list(ticket_ids)), Event.action == Action.MERGED_AWAY
-    )
-    return {
-        ticket_id: str(details.get("into", "")) for ticket_id, details in db.session.execute(told.order_by(Event.id))
-    }
+    """For each ticket that was merged into another: the reference of the one where it goes on."""
+    mine = select(Merge.ticket_id, Ticket.reference).join(Ticket, Ticket.id == Merge.main_id)
+    rows = db.session.execute(mine.where(Merge.ticket_id.in_(list(ticket_ids)), Merge.undone_at.is_(None)))
+    return {row.ticket_id: row.reference for row in rows}

@@ -9,7 +9,7 @@ from helpdesk.accounts import Customer, MyLink
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.stores import Store
-from helpdesk.tickets import Action, Filing, IssueType, Ticket
+from helpdesk.tickets import Filing, IssueType, Ticket, merge
 from tests import factories
 from tests.web.browsing import Browser, hidden, read
 from tests.web.test_query_counts import asked_for
@@ -104,9 +104,7 @@ def test_what_is_done_stands_below_and_says_so(client: Browser, shop: Store, ada
 def test_a_merged_one_says_where_it_goes_on(client: Browser, shop: Store, ada: Customer) -> None:
     agent = factories.agent(shop)
     merged, main = factories.ticket(shop, by=ada), factories.ticket(shop, by=ada, issue=IssueType.RETURN)
-    merged.record(Action.MERGED_AWAY, by=agent, into=main.reference)
-    merged.solve(by=agent)
-    merged.close(by=agent)
+    merge(merged, into=main, by=agent)
     assert f"This goes on in your request {main.reference}." in read(client.get(link_of(shop)))
 
 
