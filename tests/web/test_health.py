@@ -35,7 +35,8 @@ def test_a_monitor_hears_that_all_is_well(app: Flask, client: Browser) -> None:
     assert (status, said["status"]) == (200, "ok")
     assert said["checks"]["promises"] == {"level": "good", "seconds": 0}
     assert set(said["checks"]) == {
-        "database", "schedulers", "jobs", "mail_server", "outbox", "promises", "search", "mail_settings", "storage", "disk",
+        "database", "schedulers", "jobs", "mail_server", "outbox", "promises", "search",
+        "mail_settings", "storage", "disk",
     }  # fmt: skip
 
 
