@@ -1,5 +1,6 @@
 """The command line: `flask seed`, `policy`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user`, `set-password`."""
 
+import tomllib
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from helpdesk.core.errors import Problem
 from helpdesk.safety import refuse_unsafe_start
 from helpdesk.seed import SEEDS
 from helpdesk.stores import Store, by_slug, load_store, read_store_file
+from helpdesk.tickets import ship_macro
 
 
 def init_app(app: Flask) -> None:
@@ -42,6 +44,15 @@ def seed(files: tuple[Path, ...]) -> None:
     if not files:
         for path, store in zip(paths, stores, strict=True):
             _publish_shipped(store, path.parent)
+            _ship_macros(store, path.parent / "macros.toml")
+
+
+def _ship_macros(store: Store, path: Path) -> None:
+    """Load the macros that come with a shipped store, each once: what people changed or retired stays as it is."""
+    shipped = tomllib.loads(path.read_text(encoding="utf-8"))
+    for key, macro in shipped.items():
+        ship_macro(store, key, macro["name"], macro["text"], macro.get("changes", {}))
+    db.session.commit()
 
 
 def _publish_shipped(store: Store, folder: Path) -> None:

@@ -18,7 +18,17 @@ from helpdesk.core.db import db
 from helpdesk.core.heartbeat import PASSING, Pulse, forget_silent, step_failed, step_worked
 from helpdesk.core.limits import forget_old_counts
 from helpdesk.stores import all_stores, keep_holidays
-from helpdesk.tickets import REOPENS_FOR, Filing, Status, Ticket, forget, forgotten_filings, storage
+from helpdesk.tickets import (
+    REOPENS_FOR,
+    Filing,
+    Status,
+    Ticket,
+    forget,
+    forget_holds,
+    forget_viewers,
+    forgotten_filings,
+    storage,
+)
 
 T = TypeVar("T")
 log = logging.getLogger("helpdesk.jobs")
@@ -70,6 +80,8 @@ def upkeep() -> None:
         attempt(_forget, filing_id)
     attempt(forget_old_counts)
     attempt(forget_silent)
+    attempt(forget_holds, now)
+    attempt(forget_viewers, now)
     attempt(_keep_holidays)
     _clear_storage(now)
 

@@ -23,6 +23,7 @@ class May(StrEnum):
     DECIDE_EXCEPTIONS = "decide_exceptions"
     PLAN_TEAM = "plan_team"
     MOVE_WORK = "move_work"
+    WRITE_SHARED_MACROS = "write_shared_macros"
     SEE_REPORTS = "see_reports"
     RETRY_MAIL = "retry_mail"
     PAY_OUT = "pay_out"
@@ -37,6 +38,7 @@ LEAST = {
     May.DECIDE_EXCEPTIONS: Role.SUPERVISOR,
     May.PLAN_TEAM: Role.SUPERVISOR,
     May.MOVE_WORK: Role.SUPERVISOR,
+    May.WRITE_SHARED_MACROS: Role.SUPERVISOR,
     May.SEE_REPORTS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,
     May.PAY_OUT: Role.SUPERVISOR,

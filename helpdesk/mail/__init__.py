@@ -1,6 +1,7 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
 from helpdesk.mail.digest import Digest, digests_due, send_digest
+from helpdesk.mail.following import tell_followers_of_breach, tell_followers_of_message, tell_mentioned
 from helpdesk.mail.outbox import (
     MailState,
     OutgoingMail,
@@ -27,6 +28,7 @@ from helpdesk.mail.sending import (
     ticket_link,
 )
 from helpdesk.mail.transport import Folder, Smtp, Transport, Undeliverable, transport_from
+from helpdesk.mail.withdrawing import withdraw_letters
 
 __all__ = [
     "Digest",
@@ -53,10 +55,14 @@ __all__ = [
     "tell_agent_of_decision",
     "tell_assignee",
     "tell_decision",
+    "tell_followers_of_breach",
+    "tell_followers_of_message",
+    "tell_mentioned",
     "tell_of_reason",
     "tell_of_remedy",
     "tell_of_return",
     "tell_supervisor",
     "ticket_link",
     "transport_from",
+    "withdraw_letters",
 ]

@@ -17,7 +17,7 @@ from helpdesk.mail.outbox import MailState, OutgoingMail, new_message_id
 from helpdesk.returns import latest_decision
 from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
-from helpdesk.tickets import Event, Message, Ticket
+from helpdesk.tickets import Event, Message, Ticket, held_until
 
 #: Reasons of which whoever has the escalation hears at once, even if it is open already.
 PRESSING = (Reason.CUSTOMER_REQUEST, Reason.HEALTH_EMERGENCY)
@@ -109,6 +109,11 @@ def write_to_customer(event: Event, letter: Letter) -> None:
     _to_customer(event, letter)
 
 
+def write_to_staff(event: Event, user: User, letter: Letter) -> None:
+    """The same to a colleague; never to whoever did it, nor to somebody who has left."""
+    _to_staff(event, user, letter)
+
+
 def ticket_link(ticket: Ticket) -> str:
     """The customer's secret link, for letters that are written outside any request."""
     return f"{portal_base(ticket.store)}/tickets/{ticket.guest_token}"
@@ -175,7 +180,8 @@ def _due(ticket: Ticket, target: Target) -> datetime | None:
 
 
 def _to_customer(event: Event, letter: Letter) -> None:
-    _post(event, letter, event.ticket.customer.email, event.ticket.customer.name)
+    customer = event.ticket.customer
+    _post(event, letter, customer.email, customer.name, not_before=held_until(event.ticket_id))
 
 
 def _to_staff(event: Event, user: User, letter: Letter) -> None:
@@ -183,7 +189,7 @@ def _to_staff(event: Event, user: User, letter: Letter) -> None:
         _post(event, letter, user.email, user.name)
 
 
-def _post(event: Event, letter: Letter, address: str, name: str) -> None:
+def _post(event: Event, letter: Letter, address: str, name: str, *, not_before: datetime | None = None) -> None:
     store, now = event.ticket.store, clock.now()
     dress = {"letter": letter, "store": store, "ticket": event.ticket}
     db.session.add(
@@ -202,6 +208,7 @@ def _post(event: Event, letter: Letter, address: str, name: str) -> None:
             is_automatic=letter.is_automatic,
             state=MailState.WAITING,
             written_at=now,
-            next_try_at=now,
+            next_try_at=not_before or now,
+            not_before=not_before,
         )
     )

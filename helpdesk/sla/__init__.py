@@ -22,6 +22,7 @@ from helpdesk.sla.keeping import (
     line_of,
     note_breach,
     note_warning,
+    standing_of,
     start_acknowledgement,
     start_clocks,
     start_inspection,
@@ -29,6 +30,7 @@ from helpdesk.sla.keeping import (
     stop_clocks,
     stop_refund,
     stop_send_back,
+    take_back_answer,
     take_up_again,
 )
 from helpdesk.sla.moving import Preview, Shift, clocks_to_move, move_some, preview, running_clocks
@@ -112,6 +114,7 @@ __all__ = [
     "preview",
     "replay",
     "running_clocks",
+    "standing_of",
     "start_acknowledgement",
     "start_clocks",
     "start_inspection",
@@ -119,6 +122,7 @@ __all__ = [
     "stop_clocks",
     "stop_refund",
     "stop_send_back",
+    "take_back_answer",
     "take_up_again",
     "tickets_with_news",
     "unknown_words",

@@ -61,6 +61,8 @@ def after(facts: Facts, line: Line) -> Facts:
 def _status_after(status: str, line: Line) -> str:
     if line.action is Action.STATUS_CHANGED:
         return str(line.details["new"])
+    if line.action is Action.REPLY_TAKEN_BACK:
+        return str(line.details["status"])
     if line.action is Action.STAFF_REPLIED and status == Status.NEW:
         return Status.OPEN
     return {Action.SOLVED: Status.SOLVED, Action.REOPENED: Status.OPEN, Action.CLOSED: Status.CLOSED}.get(

@@ -66,16 +66,16 @@ class Attachment(Base):
         return self.screen_key is not None
 
 
-def attachments_of(ticket_id: int) -> Sequence[Row[Any]]:
-    """The files of a ticket's messages, in the order they came."""
-    return _sent.rows(ticket_id=ticket_id)
+def attachments_of(ticket_id: int, first: int, last: int) -> Sequence[Row[Any]]:
+    """The files of a ticket's messages from the first to the last of these numbers, in the order they came."""
+    return _sent.rows(ticket_id=ticket_id, first=first, last=last)
 
 
 @prepared
-def _sent(ticket_id: int) -> AnySelect:
+def _sent(ticket_id: int, first: int, last: int) -> AnySelect:
     columns = (Attachment.message_id, Attachment.token, Attachment.shows, Attachment.filename, Attachment.size)
     query = select(*columns, Attachment.screen_key.is_not(None).label("is_photo"))
-    query = query.where(Attachment.ticket_id == ticket_id, Attachment.message_id.is_not(None))
+    query = query.where(Attachment.ticket_id == ticket_id, Attachment.message_id.between(first, last))
     return query.order_by(Attachment.id)
 
 

@@ -1,16 +1,42 @@
 """The desk: agents work the queue and the tickets."""
 
-from helpdesk.web.desk import clock, decision, exceptions, health, mails, payouts, queue, returns, rma, ticket, work
+from helpdesk.web.desk import (
+    answer,
+    clock,
+    conversation,
+    customer,
+    decision,
+    exceptions,
+    following,
+    health,
+    macro_pages,
+    macros,
+    mails,
+    payouts,
+    proposal,
+    queue,
+    returns,
+    rma,
+    ticket,
+    work,
+)
 from helpdesk.web.desk.door import bp
 
 __all__ = [
+    "answer",
     "bp",
     "clock",
+    "conversation",
+    "customer",
     "decision",
     "exceptions",
+    "following",
     "health",
+    "macro_pages",
+    "macros",
     "mails",
     "payouts",
+    "proposal",
     "queue",
     "returns",
     "rma",

@@ -35,6 +35,8 @@ PLACES = (
     Place("supervisor.team", "Team", "users", May.PLAN_TEAM),
     Place("supervisor.what_if", "What if", "half", May.SEE_REPORTS, is_rare=True),
     Place("admin.hours", "Hours and promises", "calendar", May.CHANGE_HOURS, is_rare=True),
+    Place("desk.macros", "Macros", "reply", is_rare=True),
+    Place("desk.following", "Following", "star", is_rare=True),
     Place("desk.health", "Health", "check-circle", May.SEE_HEALTH, is_rare=True),
     Place("desk.mails", "Mail problems", "mail", is_rare=True),
 )
