@@ -37,6 +37,14 @@ SHIPPING: dict[ReturnShipping, str] = {
     ReturnShipping.PICKUP: "We have it collected; you do not need to bring it anywhere.",
     ReturnShipping.CUSTOMER: "Sending it back is at your own cost.",
 }
+#: What of the dates is still to come for the customer; the time to report damage, for one, has been used.
+DATES: dict[str, str] = {
+    "return_window": "You can ask for it {when}.",
+    "send_back": "Please send it back {when}.",
+    "return_inspection": "We look at it {when}.",
+    "refund": "We pay it back {when}.",
+}
+CLAUSES_NAMED = 3
 CLOSING = "If anything is unclear, just answer this message. I am glad to help."
 
 
@@ -46,23 +54,18 @@ def proposed_reply(head: Letterhead, outcome: Outcome, answers: Sequence[Answere
     paragraphs = [f"Hello {head.to}," if head.to else "Hello,", OPENINGS[outcome]]
     for answer in answers:
         about = [f"{answer.shown['title']}:"] if several and answer.shown.get("title") else []
-        paragraphs.append("\n".join([*about, *_said(answer)]))
+        paragraphs.append("\n".join([*about, *VERDICTS[answer.decision.outcome](answer)]))
+        paragraphs.append("\n".join(_terms(answer, steps)))
+        paragraphs.append(_clauses(answer))
     if steps:
         paragraphs.append("\n".join(["What happens next:", *_points(steps)]))
     paragraphs += [CLOSING, f"Kind regards\n{head.agent}\n{head.store}"]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _said(answer: Answered) -> Iterator[str]:
-    yield from VERDICTS[answer.decision.outcome](answer)
-    yield from _clauses(answer)
-    if answer.decision.outcome in (Outcome.APPROVE, Outcome.NEED_INFORMATION):
-        yield from _terms(answer)
-
-
 def _approved(answer: Answered) -> Iterator[str]:
     offers = answer.shown["remedies"]
-    yield f"We offer you {_either(offers)}. {answer.decision.because}" if offers else answer.decision.because
+    yield f"We offer you {_listed(offers, 'or')}. {answer.decision.because}" if offers else answer.decision.because
 
 
 def _reviewed(answer: Answered) -> Iterator[str]:
@@ -83,7 +86,7 @@ def _asked(answer: Answered) -> Iterator[str]:
     if not answer.questions and not (answer.shown["missing"] and answer.decision.pending):
         yield answer.decision.because
     if answer.decision.pending is Outcome.APPROVE and answer.shown["remedies"]:
-        yield f"Once I have it, we can offer you {_either(answer.shown['remedies'])}."
+        yield f"Once I have it, we can offer you {_listed(answer.shown['remedies'], 'or')}."
 
 
 #: What is said first, by outcome.
@@ -95,27 +98,31 @@ VERDICTS: dict[Outcome, Callable[[Answered], Iterator[str]]] = {
 }
 
 
-def _clauses(answer: Answered) -> Iterator[str]:
-    labels = [clause["label"] for clause in answer.shown["clauses"]]
-    if labels:
-        yield f"This follows from our policy: {'; '.join(labels)}."
+def _clauses(answer: Answered) -> str:
+    labels = [clause["label"] for clause in answer.shown["clauses"]][:CLAUSES_NAMED]
+    return f"You find this in our policy under {_listed(labels, 'and')}." if labels else ""
 
 
-def _terms(answer: Answered) -> Iterator[str]:
+def _terms(answer: Answered, steps: Sequence[str]) -> Iterator[str]:
+    if answer.decision.outcome not in (Outcome.APPROVE, Outcome.NEED_INFORMATION):
+        return
     if answer.shown["refund"]:
-        yield f"Paid back: {answer.shown['refund']}."
+        yield f"You get back {answer.shown['refund']}."
     for fee in answer.shown["fees"]:
-        yield f"Deducted: {fee}."
-    if answer.decision.return_shipping:
+        yield f"We deduct: {fee}."
+    # The policy's own steps know best how something comes back; it is not said twice.
+    if answer.decision.return_shipping and not any("send" in step.casefold() for step in steps):
         yield SHIPPING[ReturnShipping(answer.decision.return_shipping)]
-    for deadline in answer.shown["deadlines"]:
-        yield f"{deadline['name']}: {deadline['words']}."
+    for deadline, shown in zip(answer.decision.deadlines, answer.shown["deadlines"], strict=True):
+        if sentence := DATES.get(deadline.target):
+            fixed = "until" if deadline.target == "return_window" else "by"
+            yield sentence.format(when=f"{fixed} {shown['words']}" if deadline.ends_at else shown["words"])
 
 
 def _points(words: Sequence[str]) -> list[str]:
     return [f"- {word}" for word in words]
 
 
-def _either(words: Sequence[str]) -> str:
+def _listed(words: Sequence[str], link: str) -> str:
     *before, last = words
-    return f"{', '.join(before)} or {last}" if before else last
+    return f"{', '.join(before)} {link} {last}" if before else last
