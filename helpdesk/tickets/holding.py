@@ -28,7 +28,6 @@ HARMLESS = {
     Action.ASSIGNED,
     Action.LINK_RENEWED,
     Action.WARNED,
-    Action.CUSTOMER_CLOCK_WARNED,
 }
 KEPT_FOR = timedelta(days=1)
 
@@ -66,7 +65,7 @@ def held_back(ticket: Ticket, *, by: User, seconds: int, clocks: Sequence[Any]) 
     held = HeldReply(
         ticket_id=ticket.id,
         user_id=by.id,
-        until=now + timedelta(seconds=min(seconds, LONGEST_HOLD)),
+        until=_end_of_hold(ticket, now, seconds),
         status=ticket.status,
         unanswered_since=ticket.unanswered_since,
         first_answered_at=ticket.first_answered_at,
@@ -115,6 +114,12 @@ def take_back(ticket: Ticket, *, by: User) -> str:
 def forget_holds(now: datetime) -> None:
     """What can no longer be taken back needs no memory of how it was before."""
     db.session.execute(delete(HeldReply).where(HeldReply.until < now - KEPT_FOR))
+
+
+def _end_of_hold(ticket: Ticket, now: datetime, seconds: int) -> datetime:
+    """Never the same moment for two answers on one ticket: by it their letters are told apart."""
+    ends, earlier = now + timedelta(seconds=min(seconds, LONGEST_HOLD)), held_until(ticket.id)
+    return max(ends, earlier + timedelta(seconds=1)) if earlier else ends
 
 
 def _claimed(held: HeldReply, now: datetime) -> bool:

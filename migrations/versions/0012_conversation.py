@@ -94,9 +94,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
         batch_op.add_column(sa.Column("not_before", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("users", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("hears_of_followed", sa.Boolean(), server_default=sa.true(), nullable=False)
-        )
+        batch_op.add_column(sa.Column("hears_of_followed", sa.Boolean(), server_default=sa.true(), nullable=False))
 
 
 def downgrade() -> None:

@@ -220,6 +220,19 @@ def test_nobody_takes_back_what_somebody_else_wrote_nor_twice(at: At) -> None:
         take_back(ticket, by=agent)
 
 
+def test_of_two_answers_in_one_second_one_is_taken_back_and_the_other_leaves(at: At) -> None:
+    at("2026-06-01 14:00:00")
+    ticket = factories.ticket()
+    first, second = factories.agent(ticket.store), factories.agent(ticket.store)
+    claim_unsent()
+    answer(ticket, first)
+    answer(ticket, second)
+    take_back(ticket, by=second)
+    at("2026-06-01 14:00:10")
+    assert len(claim_unsent()) == 1
+    assert [row.body for row in conversation_of(ticket.id, with_notes=False)][1:] == ["It is on its way."]
+
+
 def test_answered_again_the_first_answer_is_the_second_one(at: At) -> None:
     at("2026-06-01 14:00")
     ticket = factories.ticket()
