@@ -42,6 +42,8 @@ class Config:
     PHOTOS_AT_MOST = 10
     PHOTO_BYTES_AT_MOST = 20 * 1024 * 1024
 
+    UNDO_SEND_SECONDS = int(os.environ.get("UNDO_SEND_SECONDS", "10"))  # an answer waits so long; 0: it leaves at once
+
     LABEL_FONT = os.environ.get("LABEL_FONT", "")  # a .ttf file for return labels; empty: the one that comes along
 
     SEND_FILE_MAX_AGE_DEFAULT = 31_536_000  # static files carry the hash of all of them in their address

@@ -1,5 +1,6 @@
 """The command line: `flask seed`, `policy`, `faq`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user` and more."""
 
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from helpdesk.core.errors import Problem
 from helpdesk.safety import refuse_unsafe_start
 from helpdesk.seed import SEEDS
 from helpdesk.stores import Store, by_slug, load_store, read_store_file
+from helpdesk.tickets import ship_macro
 
 
 def init_app(app: Flask) -> None:
@@ -50,11 +52,22 @@ def seed(files: tuple[Path, ...]) -> None:
             _publish_shipped(store, path.parent)
     for store, told in zip(stores, answers, strict=True):
         print_warnings(store, told)
+        _ship_macros(store, SEEDS / store.slug / "macros.toml")
 
 
 def _answers_beside(path: Path) -> Sequence[Path]:
     """A folder of a store's own holds its questions too: beside store.toml, faq.md and faq.tr.md."""
     return faq_files(path.parent) if path.name == "store.toml" else ()
+
+
+def _ship_macros(store: Store, path: Path) -> None:
+    """Load the macros that come with a shipped store, each once: what people changed or retired stays as it is."""
+    if not path.exists():
+        return
+    shipped = tomllib.loads(path.read_text(encoding="utf-8"))
+    for key, macro in shipped.items():
+        ship_macro(store, key, macro["name"], macro["text"], macro.get("changes", {}))
+    db.session.commit()
 
 
 def _publish_shipped(store: Store, folder: Path) -> None:

@@ -27,7 +27,9 @@ from helpdesk.tickets import (
     carry_out,
     claim_change,
     forget,
+    forget_holds,
     forget_old_changes,
+    forget_viewers,
     forgotten_filings,
     give_up_on,
     put_down,
@@ -106,6 +108,8 @@ def upkeep() -> None:
     attempt(forget_old_counts)
     attempt(forget_silent)
     attempt(forget_old_changes)
+    attempt(forget_holds, now)
+    attempt(forget_viewers, now)
     for forgets in FORGETTING:
         attempt(forgets, now)
     attempt(_keep_holidays)

@@ -26,6 +26,7 @@ SETTINGS = {
     "PASSWORD_COST": "cheap",
     "WTF_CSRF_ENABLED": False,
     "RATELIMIT_ENABLED": False,
+    "UNDO_SEND_SECONDS": 0,
     "BASE_URL": "http://help.example.com",
     "MAIL_DOMAIN": "help.example.com",
 }

@@ -24,6 +24,7 @@ class May(StrEnum):
     SHARE_VIEWS = "share_views"
     PLAN_TEAM = "plan_team"
     MOVE_WORK = "move_work"
+    WRITE_SHARED_MACROS = "write_shared_macros"
     SEE_REPORTS = "see_reports"
     MANAGE_TAGS = "manage_tags"
     RETRY_MAIL = "retry_mail"
@@ -41,6 +42,7 @@ LEAST = {
     May.SHARE_VIEWS: Role.SUPERVISOR,
     May.PLAN_TEAM: Role.SUPERVISOR,
     May.MOVE_WORK: Role.SUPERVISOR,
+    May.WRITE_SHARED_MACROS: Role.SUPERVISOR,
     May.SEE_REPORTS: Role.SUPERVISOR,
     May.MANAGE_TAGS: Role.SUPERVISOR,
     May.RETRY_MAIL: Role.SUPERVISOR,

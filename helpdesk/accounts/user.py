@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import Column, ForeignKey, Select, String, Table, select
+from sqlalchemy import Column, ForeignKey, Select, String, Table, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.permissions import May, Role, allows
@@ -32,6 +32,7 @@ class User(UserMixin, Base):
     session_key: Mapped[str] = mapped_column(String(43), unique=True)  # changing it signs the person out everywhere
     is_active: Mapped[bool] = mapped_column(default=True)
     last_seen_at: Mapped[datetime | None]
+    hears_of_followed: Mapped[bool] = mapped_column(default=True, server_default=true())  # by mail
     stores: Mapped[list[Store]] = relationship(secondary=memberships, order_by=Store.name)
 
     def get_id(self) -> str:

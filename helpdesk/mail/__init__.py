@@ -1,6 +1,7 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
 from helpdesk.mail.digest import Digest, digests_due, send_digest
+from helpdesk.mail.following import tell_followers_of_breach, tell_followers_of_message, tell_mentioned
 from helpdesk.mail.my_link import write_link
 from helpdesk.mail.outbox import (
     MailState,
@@ -29,6 +30,7 @@ from helpdesk.mail.sending import (
     ticket_link,
 )
 from helpdesk.mail.transport import Folder, Smtp, Transport, Undeliverable, transport_from
+from helpdesk.mail.withdrawing import withdraw_letters
 
 __all__ = [
     "Digest",
@@ -55,6 +57,9 @@ __all__ = [
     "tell_agent_of_decision",
     "tell_assignee",
     "tell_decision",
+    "tell_followers_of_breach",
+    "tell_followers_of_message",
+    "tell_mentioned",
     "tell_of_claim",
     "tell_of_rating",
     "tell_of_reason",
@@ -63,5 +68,6 @@ __all__ = [
     "tell_supervisor",
     "ticket_link",
     "transport_from",
+    "withdraw_letters",
     "write_link",
 ]

@@ -31,6 +31,7 @@ class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # what it said was taken back before it left
 
 
 IS_WAITING = text("state = 'waiting'")
@@ -62,6 +63,7 @@ class OutgoingMail(Base):
     state: Mapped[MailState] = mapped_column(Word(MailState), default=MailState.WAITING)
     written_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]  # until then what it says may be taken back
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(500), default="")
     sent_at: Mapped[datetime | None]

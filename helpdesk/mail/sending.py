@@ -19,7 +19,7 @@ from helpdesk.mail.outbox import MailState, OutgoingMail, new_message_id
 from helpdesk.returns import Decision, edition_of, latest_decision, retold
 from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
-from helpdesk.tickets import Event, Message, Ticket
+from helpdesk.tickets import Event, Message, Ticket, held_until
 
 #: Reasons of which whoever has the escalation hears at once, even if it is open already.
 PRESSING = (Reason.CUSTOMER_REQUEST, Reason.HEALTH_EMERGENCY)
@@ -114,6 +114,11 @@ def write_to_customer(event: Event, write: Callable[[], Letter]) -> None:
     _to_customer(event, write)
 
 
+def write_to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
+    """The same to a colleague; never to whoever did it, nor to somebody who has left."""
+    _to_staff(event, user, write)
+
+
 def ticket_link(ticket: Ticket) -> str:
     """The customer's secret link, for letters that are written outside any request."""
     return f"{portal_base(ticket.store)}/tickets/{ticket.guest_token}"
@@ -192,7 +197,8 @@ def _to_customer(event: Event, write: Callable[[], Letter | None]) -> None:
     customer, store = event.ticket.customer, event.ticket.store
     with speaking(customer.language if customer.language in store.spoken else store.spoken[0]):
         if letter := write():
-            _post(event, letter, customer.email, customer.name)
+            held = held_until(event.ticket_id)
+            _post(event, letter, customer.email, customer.name, not_before=held)
 
 
 def _to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
@@ -201,7 +207,7 @@ def _to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
             _post(event, write(), user.email, user.name)
 
 
-def _post(event: Event, letter: Letter, address: str, name: str) -> None:
+def _post(event: Event, letter: Letter, address: str, name: str, *, not_before: datetime | None = None) -> None:
     store, now = event.ticket.store, clock.now()
     dress = {"letter": letter, "store": store, "ticket": event.ticket}
     db.session.add(
@@ -220,6 +226,7 @@ def _post(event: Event, letter: Letter, address: str, name: str) -> None:
             is_automatic=letter.is_automatic,
             state=MailState.WAITING,
             written_at=now,
-            next_try_at=now,
+            next_try_at=not_before or now,
+            not_before=not_before,
         )
     )

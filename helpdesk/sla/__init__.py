@@ -26,6 +26,7 @@ from helpdesk.sla.keeping import (
     note_breach,
     note_warning,
     restore,
+    standing_of,
     start_acknowledgement,
     start_clocks,
     start_inspection,
@@ -33,6 +34,7 @@ from helpdesk.sla.keeping import (
     stop_clocks,
     stop_refund,
     stop_send_back,
+    take_back_answer,
     take_up_again,
 )
 from helpdesk.sla.merging import hand_over_promises
@@ -122,6 +124,7 @@ __all__ = [
     "replay",
     "restore",
     "running_clocks",
+    "standing_of",
     "start_acknowledgement",
     "start_clocks",
     "start_inspection",
@@ -129,6 +132,7 @@ __all__ = [
     "stop_clocks",
     "stop_refund",
     "stop_send_back",
+    "take_back_answer",
     "take_up_again",
     "tickets_with_news",
     "unknown_words",

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from helpdesk.accounts import SYSTEM, Actor
 from helpdesk.core.db import NEVER, db
-from helpdesk.sla import rules
+from helpdesk.sla import rules, taking_back
 from helpdesk.sla.clock import SlaClock
 from helpdesk.sla.rules import Case, Facts, Line, Rule
 from helpdesk.sla.run import LONG_AGO, Edition, Run
+from helpdesk.sla.taking_back import standing
 from helpdesk.sla.words import STAFF_TARGETS
 from helpdesk.stores import HoursEdition, Store, calendar_of, editions_of
 from helpdesk.tickets import Action, Event, Ticket
@@ -26,6 +27,7 @@ def _reaction(rule: Rule) -> Callable[[Event], None]:
 
 start_clocks = _reaction(rules.start_clocks)
 answer_clocks = _reaction(rules.answer_clocks)
+take_back_answer = _reaction(taking_back.take_back_answer)
 ask_again = _reaction(rules.ask_again)
 follow_status = _reaction(rules.follow_status)
 stop_clocks = _reaction(rules.stop_clocks)
@@ -60,6 +62,12 @@ def bring_up_to_date(ticket: Ticket) -> None:
     kept = Kept(ticket)
     kept.case.bring_up_to_date()
     kept.write(SYSTEM)
+
+
+def standing_of(ticket: Ticket) -> list[Any]:
+    """How a ticket's clocks stand at this moment, to be put back should what comes now be taken back."""
+    query = select(SlaClock).where(SlaClock.ticket_id == ticket.id).order_by(SlaClock.id).with_for_update()
+    return standing([row.run for row in db.session.scalars(query)])
 
 
 def line_of(event: Event) -> Line:

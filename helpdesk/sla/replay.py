@@ -68,6 +68,8 @@ def after(facts: Facts, line: Line) -> Facts:
 def _status_after(status: str, line: Line) -> str:
     if line.action in (Action.STATUS_CHANGED, Action.RESTORED):
         return str(line.details.get("new") or line.details["status"])
+    if line.action is Action.REPLY_TAKEN_BACK:
+        return str(line.details["status"])
     if line.action is Action.STAFF_REPLIED and status == Status.NEW:
         return Status.OPEN
     return STATUS_AFTER.get(line.action, Status(status))

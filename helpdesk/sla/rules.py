@@ -8,6 +8,7 @@ from typing import Any
 from helpdesk.accounts import By
 from helpdesk.core.language import N_
 from helpdesk.sla.run import Edition, Promise, Run
+from helpdesk.sla.taking_back import take_back_answer
 from helpdesk.sla.targets import TARGETED, Asked, promise_for, warn_before
 from helpdesk.sla.words import WHOSE, State, Target, Whose, is_customers
 from helpdesk.stores import Counts, DeliveryStart, Promises, Term
@@ -493,6 +494,7 @@ def _named(case: Case, line: Line) -> list[Run]:
 RULES: dict[Action, Rule] = {
     Action.OPENED: start_clocks,
     Action.STAFF_REPLIED: answer_clocks,
+    Action.REPLY_TAKEN_BACK: take_back_answer,
     Action.CUSTOMER_WROTE: ask_again,
     Action.STATUS_CHANGED: follow_status,
     Action.SOLVED: stop_clocks,

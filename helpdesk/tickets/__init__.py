@@ -1,6 +1,7 @@
 """Tickets: the verbs of an order issue and its timeline."""
 
 from helpdesk.tickets.attachment import Attachment, Evidence, keep_file, storage
+from helpdesk.tickets.beside import beside
 from helpdesk.tickets.bulk import (
     MOST,
     BulkChange,
@@ -19,8 +20,9 @@ from helpdesk.tickets.bulk import (
 )
 from helpdesk.tickets.bulk_actions import BulkAction
 from helpdesk.tickets.choosing import choose_items
-from helpdesk.tickets.conversation import attachments_of, conversation_of, ids_in_conversation
+from helpdesk.tickets.conversation import attachments_of, conversation_of, ids_in_conversation, newest_of
 from helpdesk.tickets.customers import merged_into, tickets_of
+from helpdesk.tickets.drafts import Draft, draft_of, drop_draft, keep_draft
 from helpdesk.tickets.duplicates import Duplicate, duplicates_of
 from helpdesk.tickets.fields import TicketField, fields_of, set_field
 from helpdesk.tickets.filing import Filing, filing_by, forget, forgotten_filings
@@ -35,6 +37,8 @@ from helpdesk.tickets.filters import (
     narrow_with,
     read_filters,
 )
+from helpdesk.tickets.followers import Follower, follow, followed_by, followers_of, follows, mention, unfollow
+from helpdesk.tickets.holding import HeldReply, forget_holds, held_back, held_until, take_back
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
 from helpdesk.tickets.links import (
     Link,
@@ -46,6 +50,8 @@ from helpdesk.tickets.links import (
     relate,
     unfinished_children,
 )
+from helpdesk.tickets.macros import CHANGES, Macro, macros_for, macros_visible_to, may_change, ship_macro
+from helpdesk.tickets.mentions import mentioned
 from helpdesk.tickets.merging import (
     Merge,
     can_merge,
@@ -57,6 +63,8 @@ from helpdesk.tickets.merging import (
     renew_links_of_merged,
 )
 from helpdesk.tickets.message import Kind, Message
+from helpdesk.tickets.next_up import next_to_answer
+from helpdesk.tickets.placeholders import PLACEHOLDERS, filled, filled_as_far_as_known, named_in, unknown_in
 from helpdesk.tickets.queues import (
     COUNTED,
     as_reference,
@@ -68,6 +76,7 @@ from helpdesk.tickets.queues import (
     queue_page,
     visible_to,
 )
+from helpdesk.tickets.quoting import folded
 from helpdesk.tickets.rating import HIGH_SCORE, LOW_SCORE, SCORES, Rating, rating_of, ratings_for
 from helpdesk.tickets.seen import Seen, is_unread, mark_seen, mark_unseen, note_reading
 from helpdesk.tickets.snoozing import Snooze, ids_to_wake, snooze_of, wake, wake_times, wake_up
@@ -92,16 +101,19 @@ from helpdesk.tickets.timeline import (
     Event,
     Unwritten,
     guard_with,
+    latest_story,
     react_with,
     record_all,
     story_of,
     timeline_of,
 )
+from helpdesk.tickets.viewers import Viewer, forget_viewers, look_at, look_away, others_at
 from helpdesk.tickets.views import STANDARD, View, views_for, views_listed
 
 __all__ = [
     "CATEGORY_NAMES",
     "CATEGORY_OF",
+    "CHANGES",
     "COUNTED",
     "HIGH_SCORE",
     "HINTS",
@@ -110,6 +122,7 @@ __all__ = [
     "MOST",
     "MOVES",
     "NAMES",
+    "PLACEHOLDERS",
     "REOPENS_FOR",
     "SCORES",
     "STANDARD",
@@ -123,17 +136,21 @@ __all__ = [
     "BulkState",
     "Category",
     "Channel",
+    "Draft",
     "Duplicate",
     "Event",
     "Evidence",
     "Filing",
     "Filter",
     "Filters",
+    "Follower",
+    "HeldReply",
     "IssueType",
     "Kind",
     "Link",
     "LinkKind",
     "Linked",
+    "Macro",
     "Merge",
     "Message",
     "OrderFacts",
@@ -154,11 +171,13 @@ __all__ = [
     "TicketTag",
     "Unwritten",
     "View",
+    "Viewer",
     "add_tag",
     "all_filters",
     "as_asked",
     "as_reference",
     "attachments_of",
+    "beside",
     "by_reference",
     "can_merge",
     "carry_out",
@@ -169,35 +188,61 @@ __all__ = [
     "conversation_of",
     "counted",
     "counts_of",
+    "draft_of",
+    "drop_draft",
     "duplicates_of",
     "fields_of",
     "filing_by",
+    "filled",
+    "filled_as_far_as_known",
+    "folded",
+    "follow",
+    "followed_by",
+    "followers_of",
+    "follows",
     "forget",
+    "forget_holds",
     "forget_old_changes",
+    "forget_viewers",
     "forgotten_filings",
     "from_choice",
     "give_up_on",
     "guard_with",
+    "held_back",
+    "held_until",
     "ids_in_conversation",
     "ids_to_wake",
     "is_unread",
+    "keep_draft",
     "keep_file",
+    "latest_story",
     "left_alone",
     "lines_of",
     "links_of",
     "locked_main_of",
+    "look_at",
+    "look_away",
+    "macros_for",
+    "macros_visible_to",
     "main_of",
     "make_parent",
     "mark_seen",
     "mark_unseen",
+    "may_change",
+    "mention",
+    "mentioned",
     "merge",
     "merge_of",
     "merged_into",
     "merges_into",
+    "named_in",
     "narrow_with",
     "narrowed",
+    "newest_of",
+    "next_to_answer",
     "normalised",
     "note_reading",
+    "others_at",
     "progress_of",
     "put_down",
     "queue_page",
@@ -211,6 +256,7 @@ __all__ = [
     "remove_tag",
     "renew_links_of_merged",
     "set_field",
+    "ship_macro",
     "snooze_of",
     "sort",
     "split",
@@ -219,11 +265,14 @@ __all__ = [
     "tags_of",
     "tags_to_give",
     "tags_visible_to",
+    "take_back",
     "tickets_left",
     "tickets_of",
     "timeline_of",
     "told_subject",
     "unfinished_children",
+    "unfollow",
+    "unknown_in",
     "views_for",
     "views_listed",
     "visible_to",

@@ -12,6 +12,8 @@ from helpdesk.tickets.attachment import Attachment
 
 #: A long mail fits; a pasted book does not.
 LONGEST = 50_000
+#: A number beyond those of all messages.
+NO_MESSAGE_YET = 2**31 - 1
 
 
 class Kind(StrEnum):
@@ -19,6 +21,7 @@ class Kind(StrEnum):
 
     PUBLIC = "public"
     NOTE = "note"
+    WITHDRAWN = "withdrawn"  # an answer that was taken back before it went out: nobody reads it
 
 
 class Message(Base):
@@ -34,6 +37,7 @@ class Message(Base):
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]  # an answer that the customer sees from then on: until then it may be undone
     form_key: Mapped[str | None] = mapped_column(
         String(64), unique=True
     )  # one press of "Send", however often it arrives

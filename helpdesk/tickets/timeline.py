@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, joinedload, mapped_column, r
 
 from helpdesk.accounts import ACTORS_NAME, SYSTEM, Actor, By, Customer, User, columns_for
 from helpdesk.core import clock
-from helpdesk.core.db import Base, Word, db
+from helpdesk.core.db import Base, Word, at_most, db
 from helpdesk.core.errors import WrongState
 from helpdesk.core.prepared import AnySelect, prepared
 
@@ -24,7 +24,11 @@ class Action(StrEnum):
     OPENED = "opened"
     CUSTOMER_WROTE = "customer_wrote"
     STAFF_REPLIED = "staff_replied"
+    REPLY_TAKEN_BACK = "reply_taken_back"  # within the seconds in which it was held back
     NOTED = "noted"
+    MENTIONED = "mentioned"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
     ASSIGNED = "assigned"
     STATUS_CHANGED = "status_changed"
     SOLVED = "solved"
@@ -213,8 +217,22 @@ def story_of(ticket: "Ticket") -> Sequence[Row[Any]]:
     return _story.rows(ticket_id=ticket.id)
 
 
+def latest_story(ticket: "Ticket", many: int) -> Sequence[Row[Any]]:
+    """The latest so many of them, oldest first."""
+    return _latest.rows(many, ticket_id=ticket.id)[::-1]
+
+
+@prepared
+def _latest(many: int, ticket_id: int) -> AnySelect:
+    return _lines(ticket_id).order_by(Event.id.desc()).limit(at_most(many))
+
+
 @prepared
 def _story(ticket_id: int) -> AnySelect:
+    return _lines(ticket_id).order_by(Event.id)
+
+
+def _lines(ticket_id: int) -> AnySelect:
     query = select(Event.id, Event.at, Event.action, Event.details, ACTORS_NAME.label("by_name"))
     query = query.outerjoin(User, User.id == Event.user_id).outerjoin(Customer, Customer.id == Event.customer_id)
-    return query.where(Event.ticket_id == ticket_id).order_by(Event.id)
+    return query.where(Event.ticket_id == ticket_id)

@@ -53,6 +53,7 @@ def as_shown(attachment: Attachment | Row[Any], url: Callable[[str], str]) -> di
         "name": attachment.filename,
         "url": url("screen" if photo else "file"),
         "thumb_url": url("thumb") if photo else None,
+        "file_url": url("file"),
         "label": SHOWS[attachment.shows],
         "words": f"{SHOWS[attachment.shows] or _('Photo')}: {attachment.filename}",
         "size_words": filesize(attachment.size),

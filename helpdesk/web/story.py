@@ -117,6 +117,10 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
         "user", "info", lambda d: "wrote" + (f" and added {d['photos']} photo(s)" if d.get("photos") else "")
     ),
     Action.STAFF_REPLIED: ("reply", "brand", lambda d: "answered" + (" for the first time" if d.get("first") else "")),
+    Action.REPLY_TAKEN_BACK: ("arrow-left", "warn", lambda d: "took the answer back before it went out"),
+    Action.MENTIONED: ("user", "neutral", lambda d: f"called {', '.join(d['names'])}"),
+    Action.FOLLOWED: ("user", "neutral", lambda d: "follows it"),
+    Action.UNFOLLOWED: ("user", "neutral", lambda d: "no longer follows it"),
     Action.NOTED: ("lock", "neutral", lambda d: "wrote a note"),
     Action.ASSIGNED: ("user", "neutral", lambda d: f"gave it to {d['new'] or 'nobody'}"),
     Action.STATUS_CHANGED: ("half", "neutral", lambda d: f"set it to {STATUS_NAMES[Status(d['new'])].lower()}"),

@@ -83,6 +83,17 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("desk-ticket", f"/desk/tickets/{references[0]}"),
         Stop("desk-ticket-escalated", f"/desk/tickets/{references[1]}"),
         Stop("desk-ticket-clocks", f"/desk/tickets/{references[1]}", unfold="Why then?"),
+        Stop("desk-ticket-proposal", f"/desk/tickets/{references[0]}?propose=1"),
+        Stop(
+            "desk-ticket-customer", f"/desk/tickets/{references[1]}", unfold="Their other tickets, returns and refunds"
+        ),
+        Stop("ticket-macros", f"/desk/tickets/{references[0]}/macros"),
+        Stop("ticket-timeline", f"/desk/tickets/{references[0]}/timeline"),
+        Stop("ticket-customer", f"/desk/tickets/{references[0]}/customer"),
+        Stop("macros", "/desk/macros"),
+        Stop("macro-new", "/desk/macros/new"),
+        Stop("macro-error", "/desk/macros/new", press="Keep the macro"),
+        Stop("following", "/desk/following"),
         Stop("desk-ticket-error", f"/desk/tickets/{references[1]}", press="Send the answer"),
         Stop("ticket-work", f"/desk/tickets/{references[1]}/work"),
         Stop("ticket-work-snooze-error", f"/desk/tickets/{references[1]}/work", press="Snooze"),

@@ -29,11 +29,13 @@ from helpdesk.tickets import (
     Message,
     Priority,
     Ticket,
+    held_back,
     main_of,
     merge,
     merge_of,
     merges_into,
     split,
+    take_back,
 )
 from tests import factories
 from tests.scenes import BERLIN, ISTANBUL, NEW_YORK, SAO_PAULO, clocks_on, local, story_of, sweep
@@ -382,6 +384,8 @@ def seen(ticket: Ticket, target: Target, zone: str) -> str:
 
 MORE_VERBS: dict[str, Callable[[Scene], object]] = {
     **VERBS,
+    "reply and undo": lambda s: _take_back(s, lambda: None),
+    "solve and undo": lambda s: _take_back(s, lambda: s.ticket.solve(by=s.agent)),
     "photos": lambda s: s.ticket.write(
         by=s.ticket.customer,
         body="",
@@ -475,6 +479,15 @@ def _replayed(ticket: Ticket) -> list[dict[str, Any]]:
 def _told(run: Run) -> dict[str, Any]:
     """All of a run but the edition: where nothing moved, the history need not say that it was looked at."""
     return {name: value for name, value in vars(run).items() if name != "calendar_version"}
+
+
+def _take_back(scene: Scene, then: Callable[[], None]) -> None:
+    ticket, standing = scene.ticket, sla.standing_of(scene.ticket)
+    with db.session.begin_nested():
+        with held_back(ticket, by=scene.agent, seconds=10, clocks=standing):
+            ticket.reply(by=scene.agent, body="Too early.")
+            then()
+        take_back(ticket, by=scene.agent)
 
 
 def _deliver(ticket: Ticket) -> None:

@@ -70,7 +70,7 @@ def test_the_customers_other_tickets_are_at_hand(client: Browser, shop: Store) -
     ticket = factories.ticket(shop)
     other = factories.ticket(shop, by=ticket.customer, issue=IssueType.RETURN)
     stranger = factories.ticket(shop, issue=IssueType.RETURN)
-    page = client.sign_in(factories.agent(shop)).get(f"/desk/tickets/{ticket.reference}").text
+    page = client.sign_in(factories.agent(shop)).get(f"/desk/tickets/{ticket.reference}/customer?part=1").text
     assert other.reference in page
     assert stranger.reference not in page
 

@@ -78,7 +78,7 @@ def test_a_ticket_at_the_desk(client: Browser, shop: Store, count: int) -> None:
     ticket = long_talk(shop, count)
     client.sign_in(factories.supervisor(shop))
     asked = asked_for(client, f"/desk/tickets/{ticket.reference}")
-    assert len(asked) <= 17, "\n".join(asked)
+    assert len(asked) <= 15, "\n".join(asked)
 
 
 @pytest.mark.parametrize("count", [3, 80])

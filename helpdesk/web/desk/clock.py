@@ -8,7 +8,7 @@ from helpdesk.sla import SlaClock, explained
 from helpdesk.tickets import Ticket, story_of
 from helpdesk.web.clock_cards import Card, card
 from helpdesk.web.desk.door import bp
-from helpdesk.web.desk.ticket import the_ticket
+from helpdesk.web.desk.loading import the_ticket
 
 
 @bp.get("/tickets/<reference>/clocks/<int:clock_id>")

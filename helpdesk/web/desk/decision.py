@@ -47,7 +47,7 @@ from helpdesk.web.decisions import could_change
 from helpdesk.web.desk.decisions import ACTS, panel_of
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.items_form import ItemsForm, items_form
-from helpdesk.web.desk.ticket import the_ticket
+from helpdesk.web.desk.loading import the_ticket
 from helpdesk.web.forms import LONGEST_TEXT, Once, choices, tidy, words
 from helpdesk.web.questions import Asking, changes_of, form_for, name_of
 

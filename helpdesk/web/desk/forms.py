@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from wtforms import SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -36,6 +36,8 @@ class ReplyForm(Once):
 
     body = TextAreaField("Answer to the customer", [*words("Write an answer first.", LONGEST_TEXT)], id="reply-body")
     then = SelectField("Afterwards the ticket shall", choices=AFTER, id="reply-then", default="")
+    seen = HiddenField()  # the last message that its writer has seen
+    also = StringField()  # the macro whose changes go along
 
 
 class NoteForm(Once):

@@ -11,7 +11,7 @@ from helpdesk.tickets import choose_items
 from helpdesk.web.desk.decision import decision_page
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.items_form import items_form
-from helpdesk.web.desk.ticket import the_ticket
+from helpdesk.web.desk.loading import the_ticket
 
 
 @bp.post("/tickets/<reference>/items")

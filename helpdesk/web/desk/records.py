@@ -28,10 +28,10 @@ from helpdesk.returns import (
 )
 from helpdesk.tickets import Ticket, lines_of, story_of
 from helpdesk.web.desk.door import bp
+from helpdesk.web.desk.loading import the_ticket
 from helpdesk.web.desk.record_acts import SORTS, Sort
 from helpdesk.web.desk.record_forms import RecordForm, currency_of
 from helpdesk.web.desk.returns import DONE, STOPPED, SYMBOLS
-from helpdesk.web.desk.ticket import the_ticket
 from helpdesk.web.filters import moment
 from helpdesk.web.story import tell
 

@@ -31,6 +31,7 @@ from helpdesk.returns.rma_item import checked
 from helpdesk.returns.steps import ENDS, MOVES, SETTLED, WAY
 from helpdesk.tickets import Ticket
 from helpdesk.web.desk.door import bp
+from helpdesk.web.desk.loading import the_ticket
 from helpdesk.web.desk.return_forms import (
     CarrierForm,
     CountForm,
@@ -44,7 +45,6 @@ from helpdesk.web.desk.return_forms import (
     inspect_form,
     refund_form,
 )
-from helpdesk.web.desk.ticket import the_ticket
 from helpdesk.web.forms import tidy
 from helpdesk.web.labels import send_label
 

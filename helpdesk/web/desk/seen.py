@@ -8,7 +8,7 @@ from flask_login import current_user
 from helpdesk.core.db import db
 from helpdesk.tickets import mark_seen
 from helpdesk.web.desk.door import bp
-from helpdesk.web.desk.ticket import the_ticket
+from helpdesk.web.desk.loading import the_ticket
 
 
 @bp.post("/tickets/<reference>/seen")

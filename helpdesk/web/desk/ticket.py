@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, g, render_template, url_for
-from flask_login import current_user
-from sqlalchemy import Row, Select
-from sqlalchemy.orm import joinedload
+from flask import g, get_template_attribute, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from helpdesk.accounts import Role, anyone
 from helpdesk.core.db import db
-from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.escalation import latest_escalation
 from helpdesk.orders import tracked_parcels
 from helpdesk.returns import latest_decision, lines_done
@@ -21,41 +16,43 @@ from helpdesk.tickets import (
     Action,
     Attachment,
     Ticket,
-    as_reference,
-    by_reference,
+    beside,
+    conversation_of,
     ids_in_conversation,
+    latest_story,
     lines_of,
     merge_of,
     story_of,
-    visible_to,
 )
 from helpdesk.web.clock_cards import brief, in_order
+from helpdesk.web.desk.answer_box import answer_box
+from helpdesk.web.desk.conversation import asked_conversation, shown_rows
 from helpdesk.web.desk.decisions import panel_of
 from helpdesk.web.desk.door import bp
-from helpdesk.web.desk.forms import HelpForm, NoteForm, ReplyForm, asides_of
+from helpdesk.web.desk.forms import HelpForm, NoteForm, asides_of
+from helpdesk.web.desk.loading import me, the_ticket
 from helpdesk.web.desk.returns import returns_panel
 from helpdesk.web.files import send_attachment
 from helpdesk.web.portal.track import stages_of
-from helpdesk.web.shown import shown_conversation
 from helpdesk.web.story import tell
 
-LATEST = 3
-#: Events behind which a return, refund, claim or the like stands.
-RECORDED = {
+LATEST_EVENTS = 8
+#: Events behind which money or goods were moved on this ticket.
+DONE = {
     Action.RETURN_REQUESTED,
-    Action.CLAIM_OPENED,
     Action.REFUND_RECORDED,
     Action.STORE_CREDIT_RECORDED,
     Action.REPLACEMENT_RECORDED,
     Action.EXCHANGE_RECORDED,
     Action.CANCELLATION_REQUESTED,
 }
-#: What comes along with the ticket.
-WHOLE = (
-    joinedload(Ticket.store),
-    joinedload(Ticket.customer),
-    joinedload(Ticket.assignee),
-    joinedload(Ticket.order),
+#: What the page needs to know of a ticket's past: one that was never decided or escalated is not asked about it.
+HAPPENED = (
+    ("was_decided", frozenset({Action.DECIDED})),
+    ("was_escalated", frozenset({Action.ESCALATED})),
+    ("was_investigated", frozenset({Action.INVESTIGATED})),
+    ("was_done", frozenset(DONE)),
+    ("has_records", frozenset(DONE | {Action.CLAIM_OPENED})),
 )
 
 
@@ -74,49 +71,45 @@ def ticket_file(reference: str, attachment_token: str, size: str) -> Response:
     return send_attachment(db.first_or_404(query), size)
 
 
-def the_ticket(reference: str, *, to_change: bool = False) -> Ticket:
-    """The ticket, if this person may see it; otherwise it does not exist."""
-    if to_change:
-        mine = db.session.scalar(by_reference(current_user, reference).with_for_update(of=Ticket))
-    else:
-        code = as_reference(reference)
-        mine = _ticket.first(current_user.role, person_id=current_user.id, reference=code)
-    return mine or abort(404)
+@bp.get("/tickets/<reference>/timeline")
+def ticket_timeline(reference: str) -> str:
+    """Everything that happened: a page, or the part of it that the ticket unfolds."""
+    mine = the_ticket(reference)
+    g.timezone = mine.store.timezone
+    if "part" in request.args:
+        earlier = story_of(mine)[:-LATEST_EVENTS]
+        return str(get_template_attribute("components/timeline.html", "timeline")([tell(each) for each in earlier]))
+    return render_template("pages/desk/timeline.html", ticket=mine, story=whole_story(mine))
 
 
-@prepared
-def _ticket(role: Role, person_id: int, reference: str) -> Select[Ticket]:
-    return visible_to(anyone(role, person_id)).where(Ticket.reference == reference).options(*WHOLE)
-
-
-def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
-    """The page; `forms` holds a form that came back with errors under its name."""
+def ticket_page(mine: Ticket, forms: dict[str, Any], *, between: Sequence[dict[str, Any]] = ()) -> str:
+    """The page; `forms` holds a form that came back with errors under its name, `between` what came in meanwhile."""
     g.timezone = mine.store.timezone
     clocks = [c for c in clocks_of([mine.id])[mine.id] if c.state is not State.CANCELLED]
-    events, here = story_of(mine), url_for(".ticket", reference=mine.reference)
-    # The history knows what there is: a ticket that was never decided or escalated is not asked about it.
-    happened = {event.action for event in events}
-    done = lines_done(mine.id) if happened & RECORDED - {Action.CLAIM_OPENED} else set()
-    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id)), done) if Action.DECIDED in happened else None
+    past, here = beside(mine.id, me(), HAPPENED), url_for(".ticket", reference=mine.reference)
+    done = lines_done(mine.id) if past.was_done else set()
+    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id)), done) if past.was_decided else None
+    talk, latest = asked_conversation(mine), latest_story(mine, LATEST_EVENTS)
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,
         merge=merge_of(mine),
         issue=NAMES[mine.issue_type],
-        messages=whole_conversation(mine),
+        talk=talk,
+        between=between,
         here=here,
+        past=past,
         clocks=[brief(each, f"{here}/clocks/{each.id}") for each in in_order(clocks)],
         panel=panel,
-        must_investigate=panel is not None and panel["before_solving"] and Action.INVESTIGATED not in happened,
-        records=returns_panel(mine) if happened & RECORDED else [],
-        escalation=latest_escalation(mine) if Action.ESCALATED in happened else None,
-        story=[tell(event) for event in events],
-        last_event=events[-1].id,
-        others=others_of(mine),
+        must_investigate=panel is not None and panel["before_solving"] and not past.was_investigated,
+        records=returns_panel(mine) if past.has_records else [],
+        escalation=latest_escalation(mine) if past.was_escalated else None,
+        story=[tell(event) for event in latest],
+        last_event=latest[-1].id,
         lines=lines_of(mine),
         stages=stages_of(mine.order) if mine.order else [],
         parcels=tracked_parcels(mine.order) if mine.order else [],
-        reply_form=forms.get("reply") or ReplyForm(formdata=None),
+        **answer_box(mine, past, talk, forms.get("reply")),
         note_form=forms.get("note") or NoteForm(formdata=None),
         asides=asides_of(mine),
         refused=[form for name, form in forms.items() if name not in ("reply", "note", "help")],
@@ -127,23 +120,9 @@ def ticket_page(mine: Ticket, forms: dict[str, Any]) -> str:
 
 def whole_conversation(mine: Ticket) -> list[dict[str, Any]]:
     """Every message, notes among them, as the components want them."""
-    root = url_for("desk.ticket", reference=mine.reference)
-    return shown_conversation(mine.id, lambda a, size: f"{root}/files/{a}/{size}", with_notes=True)
+    return shown_rows(mine, conversation_of(mine.id, with_notes=True))
 
 
 def whole_story(mine: Ticket) -> list[dict[str, Any]]:
     """The timeline in words."""
     return [tell(event) for event in story_of(mine)]
-
-
-def others_of(mine: Ticket) -> Sequence[Row[Any]]:
-    """The customer's latest other tickets that this person may see."""
-    me = current_user
-    return _others.rows(me.role, person_id=me.id, customer_id=mine.customer_id, ticket_id=mine.id)
-
-
-@prepared
-def _others(role: Role, person_id: int, customer_id: int, ticket_id: int) -> AnySelect:
-    columns = Ticket.reference, Ticket.subject, Ticket.status
-    theirs = visible_to(anyone(role, person_id)).where(Ticket.customer_id == customer_id, Ticket.id != ticket_id)
-    return theirs.with_only_columns(*columns).order_by(Ticket.id.desc()).limit(LATEST)

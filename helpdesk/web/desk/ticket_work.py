@@ -42,7 +42,8 @@ from helpdesk.tickets import (
     wake_times,
 )
 from helpdesk.web.desk.door import bp
-from helpdesk.web.desk.ticket import the_ticket, whole_conversation
+from helpdesk.web.desk.loading import the_ticket
+from helpdesk.web.desk.ticket import whole_conversation
 from helpdesk.web.desk.ticket_work_forms import (
     LinkForm,
     MergeForm,

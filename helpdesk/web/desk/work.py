@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_login import current_user
 from sqlalchemy import select
 
 from helpdesk.accounts import User
@@ -13,19 +12,21 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.escalation import Reason, ask_for_help
 from helpdesk.returns import investigate
-from helpdesk.tickets import IssueType, Message, Priority, Status, Ticket
+from helpdesk.tickets import IssueType, Message, Priority, Status, Ticket, mention
 from helpdesk.web.desk.door import bp
+from helpdesk.web.desk.following import called_in
 from helpdesk.web.desk.forms import (
     NOBODY,
     AssignForm,
     HelpForm,
     NoteForm,
     PriorityForm,
-    ReplyForm,
     SortForm,
     StatusForm,
 )
-from helpdesk.web.desk.ticket import the_ticket, ticket_page
+from helpdesk.web.desk.loading import me as _me
+from helpdesk.web.desk.loading import the_ticket
+from helpdesk.web.desk.ticket import ticket_page
 from helpdesk.web.forms import Once, tidy
 
 MOVES: dict[Status, Callable[[Ticket, User], None]] = {
@@ -37,28 +38,18 @@ MOVES: dict[Status, Callable[[Ticket, User], None]] = {
 }
 
 
-@bp.post("/tickets/<reference>/reply")
-def reply(reference: str) -> Any:
-    """An answer to the customer, and maybe a new status with it."""
-    ticket, form = the_ticket(reference, to_change=True), ReplyForm()
-
-    def act() -> None:
-        ticket.reply(by=_me(), body=tidy(form.body.data), key=form.form_key.data)
-        if form.then.data:
-            MOVES[Status(form.then.data)](ticket, _me())
-
-    return _done(ticket, "reply", form, act, anchor="newest")
-
-
 @bp.post("/tickets/<reference>/note")
 def note(reference: str) -> Any:
     """A note for the team."""
     ticket, form = the_ticket(reference, to_change=True), NoteForm()
     write = partial(investigate, ticket) if "investigation" in request.form else ticket.note
-    return _done(
-        ticket, "note", form, lambda: write(by=_me(), body=tidy(form.body.data), key=form.form_key.data),
-        anchor="newest",
-    )  # fmt: skip
+
+    def act() -> None:
+        body = tidy(form.body.data)
+        write(by=_me(), body=body, key=form.form_key.data)
+        mention(ticket, called_in(ticket, body, by=_me()), by=_me(), body=body)
+
+    return _done(ticket, "note", form, act, anchor="newest")
 
 
 @bp.post("/tickets/<reference>/status")
@@ -137,11 +128,6 @@ def _done(ticket: Ticket, name: str, form: Once, act: Callable[[], object], anch
             db.session.commit()
             return there
     return ticket_page(the_ticket(reference), {name: form}), 422
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()
-    return user
 
 
 def _person(chosen: str | None) -> User | None:
