@@ -63,12 +63,23 @@ def _region(code: str) -> str:
     return code
 
 
+def _known(code: str) -> str:
+    if code not in KNOWN:
+        raise ValueError(f"there is no “{code}” here; the helpdesk speaks {', '.join(KNOWN)}")
+    return code
+
+
 def _spoken(codes: list[str]) -> list[str]:
-    if unknown := [code for code in codes if code not in KNOWN]:
-        raise ValueError(f"there is no “{unknown[0]}” here; the helpdesk speaks {', '.join(KNOWN)}")
     if not codes or len(set(codes)) < len(codes):
         raise ValueError("each language once is expected, the store's own first")
     return codes
+
+
+class AboutTexts(BaseModel):
+    """[store.also.tr]: its texts in another language."""
+
+    model_config = Strict
+    tagline: Annotated[str, Field(max_length=300)] = ""
 
 
 class About(BaseModel):
@@ -85,7 +96,10 @@ class About(BaseModel):
     country: Annotated[str, Field(pattern=COUNTRY), AfterValidator(_region)]
     currency: Annotated[str, Field(pattern=CURRENCY)]
     accent: Annotated[str, AfterValidator(_colour)]
-    languages: Annotated[list[str], AfterValidator(_spoken)] = [ENGLISH]  # the first is the store's own
+    languages: Annotated[list[Annotated[str, AfterValidator(_known)]], AfterValidator(_spoken)] = [
+        ENGLISH
+    ]  # the first is the store's own
+    also: dict[Annotated[str, AfterValidator(_known)], AboutTexts] = {}
 
 
 class StoreFile(WorkTerms):

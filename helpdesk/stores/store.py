@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.core.db import Base
-from helpdesk.core.language import ENGLISH, KNOWN
+from helpdesk.core.language import ENGLISH, KNOWN, current
 from helpdesk.stores.ladder import LadderTerms
 from helpdesk.stores.promises import Promises
 from helpdesk.stores.work import WorkTerms
@@ -38,6 +38,7 @@ class Store(Base):
     ladder_terms: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     work_terms: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     languages: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # those of its customers
+    also: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # {"tr": {"tagline": ...}}
     special_days: Mapped[list["SpecialDay"]] = relationship(cascade="all, delete-orphan", order_by="SpecialDay.on")
 
     @property
@@ -49,6 +50,11 @@ class Store(Base):
     def spoken(self) -> tuple[str, ...]:
         """The languages its customers can choose, the store's own first; English where it names none that we know."""
         return tuple(code for code in self.languages if code in KNOWN) or (ENGLISH,)
+
+    @property
+    def told_tagline(self) -> str:
+        """The sentence under its name, in the language of the moment where the store has it in that."""
+        return str(self.also.get(current().code, {}).get("tagline") or self.tagline)
 
     @property
     def ladder(self) -> LadderTerms:

@@ -16,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("stores", schema=None) as batch_op:
         batch_op.add_column(sa.Column("languages", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("also", sa.JSON(), server_default="{}", nullable=False))
     with op.batch_alter_table("customers", schema=None) as batch_op:
         batch_op.add_column(sa.Column("language", sa.String(length=20), server_default="", nullable=False))
 
@@ -24,4 +25,5 @@ def downgrade() -> None:
     with op.batch_alter_table("customers", schema=None) as batch_op:
         batch_op.drop_column("language")
     with op.batch_alter_table("stores", schema=None) as batch_op:
+        batch_op.drop_column("also")
         batch_op.drop_column("languages")

@@ -56,6 +56,7 @@ def test_pages_that_everybody_sees(client: Browser, shop: Store, address: str) -
     answer = client.get(f"/{shop.slug}/{address}")
     assert '<html lang="tr" dir="ltr"' in answer.text
     assert english_in(page(answer)) == []
+    assert "Fair answers" not in answer.text
 
 
 @pytest.mark.parametrize("issue", ["damaged", "return", "adverse_reaction", "not_arrived", "cancel_order"])

@@ -50,6 +50,11 @@ def complaint(folder: Path, text: str) -> str:
         ("#3b4fa8", "#ffee00", "store.accent: #ffee00 has a contrast of 1.20 on white; text needs 4.5: take a darker"),
         ("#3b4fa8", "blue", "store.accent: “blue” is not a colour like #336699"),
         ('accent = "', 'host = "https://help.shop.example"\naccent = "', "store.host: a bare host name in lower case"),
+        ('accent = "', 'languages = []\naccent = "', "store.languages: each language once is expected"),
+        ('accent = "', 'languages = ["en", "en"]\naccent = "', "store.languages: each language once is expected"),
+        ('accent = "', 'languages = ["xx"]\naccent = "', "there is no “xx” here; the helpdesk speaks en, tr"),
+        ('accent = "', 'also = { xx = { tagline = "A" } }\naccent = "', "there is no “xx” here"),
+        ('accent = "', 'also = { tr = { name = "A" } }\naccent = "', "store.also.tr.name: there is no such field"),
         # when it is open
         ("America/New_York", "Mars/Olympus", "hours.timezone: “Mars/Olympus” is not a time zone like Europe/Istanbul"),
         ("America/New_York", "../../etc/passwd", "hours.timezone: “../../etc/passwd” is not a time zone"),
