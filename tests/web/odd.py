@@ -125,7 +125,8 @@ class Scene:
         """Where what was put in comes out again."""
         return [
             f"/{self.shop.slug}/tickets/{self.ticket.guest_token}", f"/desk/tickets/{self.ticket.reference}",
-            "/desk/?show=all", "/desk/views", "/desk/mail", f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
+            "/desk/?show=all", "/desk/views", "/desk/mail",
+            f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
             "/desk/returns?view=all", "/desk/payouts", "/desk/payouts?state=paid",
             *(f"/desk/tickets/{self.ticket.reference}/returns/{address_of(rma)}" for rma in self.returns),
             f"/desk/admin/hours/{self.shop.slug}",
