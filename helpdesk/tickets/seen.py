@@ -37,15 +37,16 @@ def is_unread(person: User) -> ColumnElement[bool]:
 
     To be handed a ticket is news to whom it was handed, and to nobody else.
     """
-    seen = select(Seen.event_id).where(Seen.user_id == person.id, Seen.ticket_id == Ticket.id)
+    # Said explicitly: two levels down a ticket would otherwise be anybody's.
+    seen = select(Seen.event_id).where(Seen.user_id == person.id, Seen.ticket_id == Ticket.id).correlate(Ticket)
     handed_to_them = and_(Event.action == fixed(Action.ASSIGNED), Ticket.assignee_id == person.id)
-    has_news = exists().where(
+    news = exists().where(
         Event.ticket_id == Ticket.id,
         Event.id > func.coalesce(seen.scalar_subquery(), 0),
         or_(Event.user_id.is_(None), Event.user_id != person.id),
         or_(Event.action.in_([fixed(action) for action in NEWS]), handed_to_them),
     )
-    return and_(unindexed(Ticket.status).in_([fixed(status) for status in UNFINISHED]), has_news)
+    return and_(unindexed(Ticket.status).in_([fixed(status) for status in UNFINISHED]), news.correlate(Ticket))
 
 
 def mark_seen(ticket: Ticket, *, up_to: int | None = None, by: User) -> None:

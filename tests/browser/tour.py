@@ -14,7 +14,21 @@ from helpdesk.mail import Undeliverable, claim_unsent, settle
 from helpdesk.orders import Order
 from helpdesk.returns import Finding, Refund, Rma, Step, address_of, proposed_refund
 from helpdesk.stores import Store, by_slug, draft_hours, hours_of
-from helpdesk.tickets import Channel, Evidence, IssueType, Rating, Ticket, from_choice, keep_file
+from helpdesk.tickets import (
+    BulkAction,
+    BulkChange,
+    Channel,
+    Evidence,
+    IssueType,
+    Rating,
+    Ticket,
+    View,
+    carry_out,
+    change_many,
+    from_choice,
+    keep_file,
+    put_down,
+)
 from tests.browser.shop_floor import PASSWORD, ShopFloor
 from tests.core.pictures import drawn, encoded
 
@@ -72,6 +86,7 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
     with floor.app.app_context():
         waiting, answered = _prepared()
         references = waiting.reference, answered.reference
+        many = _change_of_many(waiting)
         returns = _returns()
     return [
         Stop("queue", "/desk/"),
@@ -80,6 +95,10 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("search", "/desk/search"),
         Stop("search-found", "/desk/search?q=bowl"),
         Stop("search-error", "/desk/search?q=colour:red"),
+        Stop("queue-filters", "/desk/?show=unfinished&priority=high", unfold="Filter"),
+        Stop("queue-saving", "/desk/?show=unfinished&priority=high", unfold="Save as a view"),
+        Stop("views", "/desk/views"),
+        Stop("many-tickets", f"/desk/bulk/{many}"),
         Stop("desk-ticket", f"/desk/tickets/{references[0]}"),
         Stop("desk-ticket-escalated", f"/desk/tickets/{references[1]}"),
         Stop("desk-ticket-clocks", f"/desk/tickets/{references[1]}", unfold="Why then?"),
@@ -237,6 +256,21 @@ def _answered(store: Store) -> Ticket:
     ticket.write(by=customer, body="That is too long for me.")
     ask_for_supervisor(ticket, by=customer, note="Two weeks!")
     return ticket
+
+
+def _change_of_many(waiting: Ticket) -> int:
+    """A change that was refused on one ticket, and two views."""
+    boss: User = db.session.scalars(by_email("mona@desk.example.com")).one()
+    found = db.session.scalar(db.select(BulkChange))
+    if not found:
+        View.save("Urgent ones", "priority=urgent", by=boss)
+        View.save("Damages", "category=post_purchase", by=boss, store=waiting.store)
+        tickets = db.select(Ticket).where(Ticket.id == waiting.id)
+        found = change_many(tickets, BulkAction.STATUS, "pending", by=boss)
+        carry_out(found.id, waiting.id)
+        put_down(found.id)
+        db.session.commit()
+    return found.id
 
 
 def _returns() -> dict[str, str]:

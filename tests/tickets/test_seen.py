@@ -42,6 +42,15 @@ def test_what_the_customer_writes_makes_it_unread_again(shop: Store) -> None:
     assert unread_by(ada) == {ticket.id}
 
 
+def test_each_ticket_is_read_by_itself(shop: Store) -> None:
+    ada = factories.agent(shop)
+    first, second, third = (factories.ticket(shop) for _ in range(3))
+    mark_seen(third, by=ada)
+    assert unread_by(ada) == {first.id, second.id}
+    mark_seen(first, by=ada)
+    assert unread_by(ada) == {second.id}
+
+
 def test_ones_own_deeds_and_those_of_clocks_are_no_news(shop: Store) -> None:
     ada, bob = factories.agent(shop), factories.agent(shop)
     ticket = factories.ticket(shop)

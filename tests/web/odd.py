@@ -87,6 +87,10 @@ class Scene:
         yield f"/desk/payouts/{self.payout.id}/payment", {"reference": "TX-1", **key}
         yield f"/desk/escalations/{self.raised.id}/decision", decision
         yield f"{desk}/complexity", {"complex": "1"}
+        many = {"ticket": str(self.ticket.id), "do": "priority:high", "query": "show=all&order=newest", **key}
+        yield "/desk/bulk", many
+        yield "/desk/views", {"name": "Late ones", "query": "overdue=1", "store": self.shop.slug}
+        yield f"{desk}/seen", {"up_to": "1"}
         hours = f"/desk/admin/hours/{self.shop.slug}"
         week = {"mon": "09:00-12:00", "timezone": "Europe/Berlin", "country": "DE", "region": "BE", **key}
         yield f"{hours}/week", week
@@ -121,7 +125,8 @@ class Scene:
         """Where what was put in comes out again."""
         return [
             f"/{self.shop.slug}/tickets/{self.ticket.guest_token}", f"/desk/tickets/{self.ticket.reference}",
-            "/desk/?show=all", "/desk/mail", f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
+            "/desk/?show=all", "/desk/views", "/desk/mail",
+            f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
             "/desk/returns?view=all", "/desk/payouts", "/desk/payouts?state=paid",
             *(f"/desk/tickets/{self.ticket.reference}/returns/{address_of(rma)}" for rma in self.returns),
             f"/desk/admin/hours/{self.shop.slug}",

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts import May, User, stores_of
 from helpdesk.core.db import db
-from helpdesk.core.errors import Problem
+from helpdesk.core.errors import Invalid, Problem
 from helpdesk.stores import Store
 from helpdesk.tickets import View, views_for
 from helpdesk.web.desk.asked import address_of, filters_in, my_views, query_of
@@ -89,7 +89,12 @@ def _the_view(view_id: int) -> View:
 
 
 def _store(slug: str) -> Store | None:
-    return db.first_or_404(stores_of(_me()).where(Store.slug == tidy(slug))) if slug else None
+    if not slug:
+        return None
+    store: Store | None = db.session.scalar(stores_of(_me()).where(Store.slug == tidy(slug)))
+    if store is None:
+        raise Invalid("You do not work for that store.")
+    return store
 
 
 def _me() -> User:
