@@ -94,10 +94,10 @@ class Cancellation(TicketRecord, Base):
     def confirm(self, *, by: Actor, fee_cents: int = 0, method: Method = Method.ORIGINAL) -> Refund | None:
         """It is not sent; what was paid for it is to be paid out, less a fee where one was agreed (custom orders)."""
         tally = tally_for(self.ticket)
-        _refuse_if_gone(tally.order)
+        _refuse_if_sent(tally.order)  # cancelled it may be: then the shop's own system was quicker
         self._decide(CancellationState.CONFIRMED)
         self.was_paid = tally.order.paid_at is not None
-        if self.is_whole:
+        if self.is_whole and tally.order.stage is not Stage.CANCELLED:
             tally.order.stage, tally.order.cancelled_at = Stage.CANCELLED, clock.now()
         self.ticket.record(Action.ORDER_CANCELLED, by=by, **self._details)
         return self._pay_back(by, fee_cents, method)
@@ -179,6 +179,10 @@ class CancellationLine(Base):
 def _refuse_if_gone(order: Order) -> None:
     if order.stage is Stage.CANCELLED:
         raise WrongState("This order is cancelled already.")
+    _refuse_if_sent(order)
+
+
+def _refuse_if_sent(order: Order) -> None:
     if order.stage in TOO_LATE:
         raise WrongState("This order has left already: from now on it can only be sent back.")
 

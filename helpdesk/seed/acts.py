@@ -121,10 +121,11 @@ def declines(case: Case, turn: Turn) -> None:
 
 
 def take(case: Case, *, by: User) -> None:
-    """The ticket finds its agent, who puts it under the right issue type."""
+    """The ticket finds its agent, who puts what was guessed under the right issue type."""
     if case.ticket.assignee is None:
         case.ticket.assign(to=case.agent, by=by)
-    case.ticket.sort(case.story.issue, by=by)
+    if case.ticket.sorting["confidence"] < 1:  # what was chosen, or what a decision shows, stays
+        case.ticket.sort(case.story.issue, by=by)
 
 
 ACTS: dict[str, Callable[[Case, Turn], None]] = {

@@ -163,6 +163,10 @@ def test_what_was_not_paid_is_not_paid_back() -> None:
 def test_what_has_left_can_only_be_sent_back(stage: Stage) -> None:
     with pytest.raises(WrongState):
         Cancellation.request(ticket := not_sent(stage=stage), by=ticket.customer)
+
+
+@pytest.mark.parametrize("stage", [Stage.SHIPPED, Stage.DELIVERED])
+def test_what_left_in_between_cannot_be_cancelled_any_more(stage: Stage) -> None:
     ticket = not_sent()
     asked = Cancellation.request(ticket, by=ticket.customer)
     order_of(ticket).stage = stage

@@ -181,6 +181,13 @@ def test_an_order_that_left_in_between_is_refused_with_its_clause(desk: Browser,
     assert (asked_for.state, letters("cancellation_refused")) == (CancellationState.REFUSED, 1)
 
 
+def test_an_order_that_the_shop_cancelled_itself_is_carried_out_here_too(desk: Browser, shop: Store) -> None:
+    asked_for = to_cancel(shop)
+    order_of(asked_for.ticket).stage = Stage.CANCELLED
+    assert press(desk, asked_for, "execution").status_code == 302
+    assert (asked_for.state, only(Refund).cents) == (CancellationState.CONFIRMED, 8900)
+
+
 def test_what_the_policy_lets_be_cancelled_only_a_supervisor_refuses(desk: Browser, shop: Store) -> None:
     asked_for = to_cancel(shop)
     assert press(desk, asked_for, "refusal", reason="No.", clause="").status_code == 422

@@ -14,7 +14,7 @@ class TextForm(Once):
     """A policy file, chosen or pasted."""
 
     file = FileField("Policy file (.toml)")
-    text = TextAreaField("Or its text")
+    text = TextAreaField("Text of the file")
 
     @property
     def given(self) -> str:

@@ -61,7 +61,7 @@ def move_record(reference: str, sort: str, number: int, name: str) -> Any:
             form.form_errors.append(problem.message)
         else:
             db.session.commit()
-            flash(f"Done: {act.title[0].lower()}{act.title[1:]}.", "good")
+            flash(f"Done. It stands at “{state_name(mine)}” now.", "good")
             return redirect(_url(mine, sort))
     return _page(the_record(the_ticket(reference), sort, number), sort, {name: form}), 422
 
