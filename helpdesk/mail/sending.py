@@ -41,7 +41,7 @@ def tell_decision(event: Event) -> None:
     """The customer hears of a decision that came after the acknowledgement, unless another has followed at once."""
     ticket = event.ticket
     decision = db.session.scalar(latest_decision(ticket.id))
-    if decision and decision.id != event.details["decision"]:
+    if decision and decision.id != event.details.get("decision", decision.id):
         return
     acknowledged = select(OutgoingMail.id).where(
         OutgoingMail.ticket_id == ticket.id, OutgoingMail.to_address == ticket.customer.email

@@ -10,7 +10,7 @@ from helpdesk.accounts import SYSTEM, By
 from helpdesk.core.db import db
 from helpdesk.policies import WORTH, Outcome, Request
 from helpdesk.returns.claims import REQUESTS, edition_of
-from helpdesk.returns.decision import Decision
+from helpdesk.returns.decision import Decision, latest_decision
 from helpdesk.tickets import CATEGORY_NAMES, CATEGORY_OF, Action, Event, IssueType, Ticket
 
 #: What a customer may give as the reason of a return that is an issue of its own (DOMAIN 2).
@@ -59,13 +59,19 @@ SIGNS = (
 def sort_by_decision(event: Event) -> None:
     """Another category than was chosen, if the decision shows one; what staff have chosen stays."""
     ticket = event.ticket
-    decision = db.session.get_one(Decision, event.details["decision"])
-    for sign in SIGNS:
-        if issue := sign.finds(ticket, decision):
-            if CATEGORY_OF[issue] is not ticket.category and not _was_sorted(ticket):
-                where = CATEGORY_NAMES[CATEGORY_OF[issue]]
-                ticket.sort(issue, by=SYSTEM, because=f"under “{where}” because the decision says: {sign.says}")
-            return
+    decision = db.session.scalar(latest_decision(ticket.id))
+    found = _found(ticket, decision) if decision else None
+    if found is None or CATEGORY_OF[found[0]] is ticket.category or _was_sorted(ticket):
+        return
+    issue, says = found
+    where = CATEGORY_NAMES[CATEGORY_OF[issue]]
+    ticket.sort(issue, by=SYSTEM, because=f"under “{where}” because the decision says: {says}")
+
+
+def _found(ticket: Ticket, decision: Decision) -> tuple[IssueType, str] | None:
+    """The first sign, and what the ticket is about by it."""
+    signs = ((sign.finds(ticket, decision), sign.says) for sign in SIGNS)
+    return next(((issue, says) for issue, says in signs if issue), None)
 
 
 def _was_sorted(ticket: Ticket) -> bool:
