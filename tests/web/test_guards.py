@@ -19,8 +19,13 @@ PUBLIC = {
     "portal.policy", "portal.policy_edition", "portal.policy_changes",
     "portal.report", "portal.report_step", "portal.report_file", "portal.remove_photo",
     "portal.ticket", "portal.ticket_file", "portal.write", "portal.solve", "portal.reopen", "portal.supervisor",
-    "portal.answer", "portal.return_label",
+    "portal.answer", "portal.return_label", "portal.rating", "portal.rate", "portal.rating_supervisor",
+    "portal.faq", "portal.faq_entry", "portal.vote", "portal.help_page", "portal.help_answers",
+    "portal.ask", "portal.used", "portal.say", "portal.my", "portal.my_sent", "portal.my_page",
+    "portal.my_report", "portal.my_end",
 }  # fmt: skip
+#: A search is taken from anybody, and only ever kept as words: there is nothing to forge.
+TOKENLESS = {"portal.ask", "portal.used", "portal.say"}
 
 
 def addresses(app: Flask, method: str, slug: str) -> Iterator[tuple[str, str]]:
@@ -50,7 +55,8 @@ def test_no_form_is_taken_without_its_token(strict: Flask) -> None:
     with strict.app_context():
         shop = factories.store()
         client = Browser(strict)
-        answers = {end: client.post(where) for end, where in addresses(strict, "POST", shop.slug)}
+        shut = [(end, where) for end, where in addresses(strict, "POST", shop.slug) if end not in TOKENLESS]
+        answers = {end: client.post(where) for end, where in shut}
         db.session.rollback()
     assert len(answers) > 20
     assert [endpoint for endpoint, answer in answers.items() if answer.status_code != 400] == []

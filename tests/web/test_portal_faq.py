@@ -100,7 +100,7 @@ def test_a_vote_counts_once_and_may_be_changed(client: Browser, answers: Store) 
 
 
 def test_what_is_no_vote_is_refused(client: Browser, answers: Store) -> None:
-    assert vote(client, answers, "maybe").status_code == 400
+    assert vote(client, answers, "maybe").status_code == 422
     assert counts(answers) == (0, 0)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.core.db import db
-from helpdesk.core.language import KNOWN, current, language
+from helpdesk.core.errors import Invalid
+from helpdesk.core.language import KNOWN, _, current, language
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.faq import (
     FaqEntry,
@@ -60,7 +61,7 @@ def vote(name: str) -> Response:
     """Did it help? Once a visitor, question and day; another press changes one's mind."""
     said = request.form.get("helped", "")
     if said not in HELPED:
-        abort(400)
+        raise Invalid(_("Say yes or no."))
     refuse_if_too_often("60/hour", "faq-vote", request.remote_addr or "")
     chosen = _language(editions_of_faq(g.store.id))
     entry: FaqEntry = db.first_or_404(entry_by(g.store.id, chosen, name).with_for_update())
