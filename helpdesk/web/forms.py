@@ -16,10 +16,15 @@ from helpdesk.core.language import ENGLISH, _, current, lazy
 LONGEST_TEXT = 20_000
 
 
+def fresh_key() -> str:
+    """By which a form that arrives twice is known."""
+    return secrets.token_urlsafe(18)
+
+
 class Once(FlaskForm):
     """A form that does its work once, however often it arrives."""
 
-    form_key = HiddenField(default=lambda: secrets.token_urlsafe(18), validators=[Length(min=10, max=64)])
+    form_key = HiddenField(default=fresh_key, validators=[Length(min=10, max=64)])
 
 
 def is_email(_form: FlaskForm, field: Field) -> None:

@@ -1,6 +1,7 @@
 """What the queue's address asks for, and addresses that ask for something else."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -67,11 +68,17 @@ def chips_of(root: str, filters: Filters) -> list[dict[str, str]]:
 def views_of(root: str, filters: Filters) -> dict[str, list[dict[str, Any]]]:
     """The standard views, one's own and the shared ones, each with the name its counter goes by."""
     groups: dict[str, list[dict[str, Any]]] = {"standard": [], "own": [], "shared": []}
-    for key, (name, asked) in STANDARD.items():
-        groups["standard"].append(_shown(root, key, name, asked, filters))
+    now = _in_full(filters)
+    for key, (name, asked, query) in _standard().items():
+        url = f"{root}?{query}" if query else root
+        groups["standard"].append({"key": key, "name": name, "url": url, "is_current": asked == now})
     for view in my_views():
         group = groups["own" if view.store_id is None else "shared"]
-        group.append(_shown(root, f"view-{view.id}", view.name, filters_in(view.query), filters))
+        asked = filters_in(view.query)
+        group.append(
+            {"key": f"view-{view.id}", "name": view.name, "url": address_of(root, asked),
+             "is_current": _in_full(asked) == now}
+        )  # fmt: skip
     return groups
 
 
@@ -91,9 +98,14 @@ def my_team() -> Sequence[Row[Any]]:
     return found
 
 
-def _shown(root: str, key: str, name: str, asked: Filters, filters: Filters) -> dict[str, Any]:
-    is_current = asked.but(order=asked.in_order) == filters.but(order=filters.in_order)
-    return {"key": key, "name": name, "url": address_of(root, asked), "is_current": is_current}
+@cache
+def _standard() -> dict[str, tuple[str, Filters, str]]:
+    """The standard views with what they ask for, which is the same for everybody: none of them names a store."""
+    return {key: (name, _in_full(asked), urlencode(as_asked(asked, {}))) for key, (name, asked) in STANDARD.items()}
+
+
+def _in_full(filters: Filters) -> Filters:
+    return filters.but(order=filters.in_order)
 
 
 def _chip_words(name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """The blueprint of the desk: staff only, and what every page of it shows."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask import Blueprint, g, request, url_for
@@ -59,7 +60,7 @@ def nav() -> list[dict[str, Any]]:
     return [
         {
             "label": place.label,
-            "url": url_for(place.page),
+            "url": _address(place.page, request.script_root),
             "symbol": place.symbol,
             "is_current": request.endpoint == place.page,
             "is_rare": place.is_rare and not few,
@@ -67,6 +68,12 @@ def nav() -> list[dict[str, Any]]:
         }
         for place in places
     ]
+
+
+@cache
+def _address(page: str, _root: str) -> str:
+    # These depend on where the app stands and on nothing else.
+    return url_for(page)
 
 
 def waiting_escalations() -> int:

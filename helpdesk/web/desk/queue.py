@@ -26,7 +26,7 @@ from helpdesk.web.desk.asked import (
 from helpdesk.web.desk.bulk_choices import choices_for_many
 from helpdesk.web.desk.door import bp, my_stores
 from helpdesk.web.desk.live import micros
-from helpdesk.web.forms import Once
+from helpdesk.web.forms import fresh_key
 
 IS_ESCALATED = escalation.IS_ESCALATED.label("is_escalated")
 
@@ -86,7 +86,7 @@ def queue_html(filters: Filters, **more: Any) -> str:
         show_words=SHOW_WORDS,
         many=choices_for_many(),
         sharable=my_stores() if current_user.may(May.SHARE_VIEWS) else [],
-        form_key=Once(formdata=None).form_key.data,
+        form_key=fresh_key(),
         before_url=_page_url(root, query, page.before),
         after_url=_page_url(root, query, page.after),
         **more,
