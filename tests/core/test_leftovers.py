@@ -17,7 +17,7 @@ from helpdesk.tickets import Attachment, Filing
 from tests import factories
 
 #: Keys of 64 signs that name no bytes: secrets of forms. What one press of a button made has a `form_key`.
-SECRETS = {"filings.key", "tickets.filing_key"}
+SECRETS = {"filings.key", "my_links.key", "tickets.filing_key"}
 SECOND = timedelta(seconds=1)
 
 

@@ -46,7 +46,7 @@ def test_where_two_things_stand_in_the_way_no_single_one_helps() -> None:
         ('">= 5"', 2, "pieces in question: 5 pieces"),
         ('"3..5"', 9, "pieces in question: 5 pieces"),
         ('"3..5"', 1, "pieces in question: 3 pieces"),
-        ('"not 0"', 0, "pieces in question: 1 pieces"),
+        ('"not 0"', 0, "pieces in question: 1 piece"),
         ("[2, 8]", 7, "pieces in question: 8 pieces"),
     ],
 )

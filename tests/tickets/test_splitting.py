@@ -30,6 +30,10 @@ At = Callable[..., datetime]
 NY = "America/New_York"
 
 
+def files_of(ticket: Ticket) -> list[str]:
+    return [row.token for row in attachments_of(ticket.id, 0, 2**31 - 1)]
+
+
 @pytest.fixture
 def shop() -> Store:
     return factories.store()
@@ -64,7 +68,7 @@ def said(ticket: Ticket) -> list[str]:
 def test_the_message_moves_with_its_files_and_both_tell_of_it(ticket: Ticket, agent: User) -> None:
     new = split(ticket, ids(ticket)[2:], issue_type=IssueType.QUALITY, by=agent)
     assert (said(ticket), said(new)) == (["Where is my bowl?", "On its way."], ["The other one is broken."])
-    assert (len(attachments_of(ticket.id)), len(attachments_of(new.id))) == (0, 1)
+    assert (len(files_of(ticket)), len(files_of(new))) == (0, 1)
     assert (new.customer, new.order, new.issue_type) == (ticket.customer, ticket.order, IssueType.QUALITY)
     assert Action.SPLIT in actions_on(ticket)
     assert actions_on(new)[0] is Action.OPENED

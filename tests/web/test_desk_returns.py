@@ -279,7 +279,7 @@ def test_the_panel_shows_every_record_and_asks_once(client: Browser, shop: Store
 def test_the_timeline_tells_every_step(desk: Browser, shop: Store) -> None:
     ticket = bought(shop, quantity=9)
     everything(ticket)
-    page = read(desk.get(f"/desk/tickets/{ticket.reference}"))
+    page = read(desk.get(f"/desk/tickets/{ticket.reference}/timeline"))
     for words in (
         "asked to send 1 piece back, for refund", "approved return R-", "received return R-", "inspected return R-",
         "recorded a refund of $42.00 for return R-", "recorded a goodwill of $5.00", "opened the claim “damaged”",
