@@ -65,6 +65,11 @@ def current() -> Language:
     return _spoken.get()
 
 
+def foreign(code: str) -> str:
+    """This code where it is not the language of the moment: what a page has to say of words that are in it."""
+    return "" if code == current().code else code
+
+
 def speak(code: str) -> None:
     """From now on this one, until a door says otherwise."""
     _spoken.set(language(code))

@@ -6,7 +6,7 @@ from helpdesk.accounts import Customer, MyLink
 from helpdesk.core.db import db
 from helpdesk.core.language import _, speaking
 from helpdesk.mail.laying import lay
-from helpdesk.mail.letters import Letter, local
+from helpdesk.mail.letters import Letter, greeting, local
 from helpdesk.mail.sending import portal_base
 from helpdesk.orders import Order
 
@@ -22,7 +22,7 @@ def write_link(link_id: int) -> None:
         return
     token = asked.open()
     address = f"{portal_base(asked.store)}/my/{token}"
-    with speaking(asked.language):
+    with speaking(asked.store.answers_in(asked.language)):
         letter = your_tickets(asked, address, name)
         lay(letter, store=asked.store, address=asked.email, name=name, cause=f"my-link:{asked.key}")
 
@@ -34,7 +34,7 @@ def your_tickets(asked: MyLink, address: str, name: str) -> Letter:
     return Letter(
         "your_tickets",
         _("Your requests at %(store)s", store=asked.store.name),
-        _("Hello %(name)s,", name=name) if name else _("Hello,"),
+        greeting(name),
         [
             _("here is the link to all your requests and orders at %(store)s. It works until %(until)s.",
               store=asked.store.name, until=until),

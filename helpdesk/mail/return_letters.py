@@ -28,6 +28,19 @@ HOW = Words(
 )
 #: Whoever hears a no can have somebody else look at it.
 ASK = N_("If you see it differently, answer this letter or ask for a supervisor on your request's page.")
+#: What is not sent after all: its letter, the subject, and what stands before the reason.
+NOT_SENT: dict[type[Replacement | Exchange], tuple[str, str, str]] = {
+    Replacement: (
+        "replacement_cancelled",
+        N_("Your replacement is not sent"),
+        N_("we do not send the replacement. The reason:"),
+    ),
+    Exchange: (
+        "exchange_cancelled",
+        N_("Your exchange is not sent"),
+        N_("we do not send the exchange. The reason:"),
+    ),
+}
 #: DOMAIN 3.1: how long banks take, which is not in our hands.
 BANKS = N_("Cards take another 3 to 10 business days to show it, digital wallets 1 to 3.")
 
@@ -166,12 +179,13 @@ def refund_paid(refund: Refund, link: str) -> Letter:
 
 def refund_taken_back(refund: Refund, link: str) -> Letter:
     """The refund we wrote of does not come; why, and what now."""
-    paragraphs = [
-        f"we wrote to you that {refund.amount} are recorded for you. That was taken back, and is not paid out:",
-    ]
+    amount = refund.amount
+    told = _(
+        "we wrote to you that %(amount)s are recorded for you. That was taken back, and is not paid out:", amount=amount
+    )
     return _letter(
-        refund.ticket, "refund_taken_back", f"About your refund of {refund.amount}", paragraphs,
-        quote=refund.taken_back_why, steps=[ASK], link=link,
+        refund.ticket, "refund_taken_back", _("About your refund of %(amount)s", amount=amount), [told],
+        quote=refund.taken_back_why, steps=[_(ASK)], link=link,
     )  # fmt: skip
 
 
@@ -185,21 +199,20 @@ def replacement_recorded(made: Replacement, link: str) -> Letter:
 def replacement_sent(made: Replacement, link: str) -> Letter:
     """It has left, and how to follow it."""
     items = [f"{item.quantity} × {item.order_line.title}" for item in made.items]
-    return _sent(made, "replacement_sent", "Your replacement is on its way", ["we have sent you:", *items], link)
+    subject = _("Your replacement is on its way")
+    return _sent(made, "replacement_sent", subject, [_("we have sent you:"), *items], link)
 
 
 def exchange_sent(made: Exchange, link: str) -> Letter:
     """The other thing has left, and how to follow it."""
-    return _sent(made, "exchange_sent", "Your exchange is on its way", [f"we have sent you: {made.wanted}."], link)
+    told = _("we have sent you: %(wanted)s.", wanted=made.wanted)
+    return _sent(made, "exchange_sent", _("Your exchange is on its way"), [told], link)
 
 
 def sending_cancelled(made: Replacement | Exchange, link: str) -> Letter:
     """What we wanted to send does not come, and why."""
-    what = "replacement" if isinstance(made, Replacement) else "exchange"
-    return _letter(
-        made.ticket, f"{what}_cancelled", f"Your {what} is not sent", [f"we do not send the {what}. The reason:"],
-        quote=made.reason, steps=[ASK], link=link,
-    )  # fmt: skip
+    name, subject, told = NOT_SENT[type(made)]
+    return _letter(made.ticket, name, _(subject), [_(told)], quote=made.reason, steps=[_(ASK)], link=link)
 
 
 def exchange_recorded(made: Exchange, link: str) -> Letter:
@@ -226,36 +239,41 @@ def order_cancelled(made: Cancellation, link: str) -> Letter:
 
 def cancellation_refused(made: Cancellation, link: str) -> Letter:
     """The order is not cancelled: why, by which clause, and what to do instead."""
-    what = f"your order {made.order.number}" if made.order else "your order"
+    told = _("we cannot cancel your order. The reason:")
+    if made.order:
+        told = _("we cannot cancel your order %(number)s. The reason:", number=made.order.number)
     return _letter(
-        made.ticket, "cancellation_refused", "Your order is not cancelled", [f"we cannot cancel {what}. The reason:"],
-        quote=_cited(made.reason, made.clause), steps=[ASK], link=link,
+        made.ticket, "cancellation_refused", _("Your order is not cancelled"), [told],
+        quote=_cited(made.reason, made.clause), steps=[_(ASK)], link=link,
     )  # fmt: skip
 
 
 def claim_accepted(claim: Claim, link: str) -> Letter:
     """It is right, and what follows."""
-    what = REMEDY_NAMES[claim.remedy] if claim.remedy else "a solution"
-    paragraphs = [f"we have looked at your report, and you get {what}.", "We write to you how it goes on."]
-    return _letter(claim.ticket, "claim_accepted", "Your report is accepted", paragraphs, link=link)
+    what = REMEDY_NAMES[claim.remedy] if claim.remedy else _("a solution")
+    paragraphs = [
+        _("we have looked at your report, and you get %(what)s.", what=what),
+        _("We write to you how it goes on."),
+    ]
+    return _letter(claim.ticket, "claim_accepted", _("Your report is accepted"), paragraphs, link=link)
 
 
 def claim_rejected(claim: Claim, link: str) -> Letter:
     """It cannot be accepted: why, by which clause, and who else can look at it."""
     return _letter(
-        claim.ticket, "claim_rejected", "About your report", ["we cannot accept your report. The reason:"],
-        quote=_cited(claim.reason, claim.clause), steps=[ASK], link=link,
+        claim.ticket, "claim_rejected", _("About your report"), [_("we cannot accept your report. The reason:")],
+        quote=_cited(claim.reason, claim.clause), steps=[_(ASK)], link=link,
     )  # fmt: skip
 
 
 def _sent(made: Replacement | Exchange, name: str, subject: str, paragraphs: list[str], link: str) -> Letter:
     if way := " ".join(filter(None, (made.carrier, made.tracking_number))):
-        paragraphs.append(f"Sent with: {way}.")
+        paragraphs.append(_("Sent with: %(way)s.", way=way))
     return _letter(made.ticket, name, subject, paragraphs, link=link)
 
 
 def _cited(reason: str, clause: str) -> str:
-    return f"{reason} (Clause {clause} of our policy.)" if clause else reason
+    return _("%(reason)s (Clause %(clause)s of our policy.)", reason=reason, clause=clause) if clause else reason
 
 
 def _letter(

@@ -195,7 +195,7 @@ def _told(decision: Decision | None, ticket: Ticket) -> Decision | None:
 def _to_customer(event: Event, write: Callable[[], Letter | None]) -> None:
     """Written and dressed in the language the customer used last, else in the store's own."""
     customer, store = event.ticket.customer, event.ticket.store
-    with speaking(customer.language if customer.language in store.spoken else store.spoken[0]):
+    with speaking(store.answers_in(customer.language)):
         if letter := write():
             held = held_until(event.ticket_id)
             _post(event, letter, customer.email, customer.name, not_before=held)

@@ -51,6 +51,10 @@ class Store(Base):
         """The languages its customers can choose, the store's own first; English where it names none that we know."""
         return tuple(code for code in self.languages if code in KNOWN) or (ENGLISH,)
 
+    def answers_in(self, wish: str) -> str:
+        """The language to write to a customer in: the one they used last, else the store's own."""
+        return wish if wish in self.spoken else self.spoken[0]
+
     @property
     def told_tagline(self) -> str:
         """The sentence under its name, in the language of the moment where the store has it in that."""

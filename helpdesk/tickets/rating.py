@@ -10,7 +10,7 @@ from helpdesk.accounts import Customer, User, store_ids_of
 from helpdesk.core import clock
 from helpdesk.core.db import Base, db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
-from helpdesk.core.language import N_, Words
+from helpdesk.core.language import N_, Words, _
 from helpdesk.tickets.ticket import Ticket
 from helpdesk.tickets.timeline import Action
 
@@ -47,11 +47,11 @@ class Rating(Base):
     def give(cls, ticket: Ticket, score: int, *, by: Customer, comment: str = "") -> "Rating":
         """Rate a solving, or change what was said of it. Raises a Problem where there is nothing to rate (any more)."""
         if by.id != ticket.customer_id:
-            raise NotAllowed("Only the customer of this ticket can rate it.")
+            raise NotAllowed(_("Only the customer of this ticket can rate it."))
         if ticket.solved_at is None or not ticket.is_finished:
-            raise WrongState("This request is not solved yet. Once it is, you can rate our help.")
+            raise WrongState(_("This request is not solved yet. Once it is, you can rate our help."))
         if score not in SCORES:
-            raise Invalid("Choose one of the five.")
+            raise Invalid(_("Choose one of the five."))
         comment = comment.replace("\x00", "").strip()[:LONGEST_COMMENT]
         before = db.session.scalar(rating_of(ticket))
         if before:
@@ -90,7 +90,7 @@ class Rating(Base):
         if (self.score, self.comment) == (score, comment):
             return
         if not self.can_change:
-            raise WrongState("A rating can be changed for 7 days. Write us a message if there is more to say.")
+            raise WrongState(_("A rating can be changed for 7 days. Write us a message if there is more to say."))
         old, self.score, self.comment = self.score, score, comment
         self.ticket.record(Action.RATED, by=by, rating=self.id, score=score, note=comment, old=old)
 

@@ -23,7 +23,8 @@ IN_SCRIPTS = (
     N_("%(name)s is %(size)s; a file may have %(most)s."),
     N_("Together %(size)s; at most %(most)s can be sent at once."),
     N_("1 file ready to send."), N_("%(number)s files ready to send."), N_("Remove"), N_("Remove %(name)s"),
-    N_("%(at)s of %(all)s"), N_("Previous"), N_("Next"), N_("Close"), N_("Photo"),
+    N_("%(at)s of %(all)s"), N_("Previous photo"), N_("Next photo"), N_("Smaller"), N_("Larger"),
+    N_("Download"), N_("Close"), N_("Photo"),
 )  # fmt: skip
 #: What customers and strangers see; everything else is the staff's.
 FOR_CUSTOMERS = (None, "portal", "front")

@@ -139,7 +139,7 @@ def test_search_finds_clauses_of_the_policy_in_force(client: Browser, answers: S
 
 def test_search_knows_all_languages_whatever_the_page_speaks(client: Browser, answers: Store) -> None:
     page = client.get(f"/{answers.slug}/help?q=kirik").text
-    assert '<li lang="tr">' in page
+    assert '<span class="help-title" lang="tr">' in page
     assert f"/{answers.slug}/faq/broken?in=tr" in page
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
-from helpdesk.core.language import KNOWN, _, current, language
+from helpdesk.core.language import KNOWN, _, current, foreign, language
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.faq import (
     FaqEntry,
@@ -85,7 +85,7 @@ def _shared(chosen: str) -> dict[str, Any]:
         "blocks": blocks,
         "place_url": place_url,
         "clause_link": clause_link,
-        "written_in": chosen,
+        "spoken": {"lang": foreign(chosen) or None},
         "named": _named(chosen),
     }
 
@@ -98,7 +98,7 @@ def _language(there: Sequence[str] | dict[str, Any]) -> str:
 
 def _named(chosen: str) -> dict[str, Any]:
     """What an address needs to say so that it leads to this language."""
-    return {} if chosen == current().code else {"in": chosen}
+    return {"in": chosen} if foreign(chosen) else {}
 
 
 def _others(there: dict[str, Any], chosen: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from helpdesk.core.db import db
-from helpdesk.core.language import current
+from helpdesk.core.language import current, foreign
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.core.tokens import sign, unsign
 from helpdesk.faq import (
@@ -156,10 +156,10 @@ def _hit(found: Found, edition: Edition, search: str) -> Hit:
     kind, name, written_in, _issue = found.passage.key
     title, text = marked(found.passage.title, found.words), marked(around(found.passage.text, found.words), found.words)
     if kind == "clause":
-        return Hit(f"clause:{name}", kind, clause_url(edition.name, name), title, text)
-    elsewhere = {} if written_in == current().code else {"in": written_in}
-    url = url_for(".faq_entry", name=name, search=search or None, **elsewhere)
-    return Hit(f"faq:{name}", kind, url, title, text, written_in if elsewhere else "")
+        return Hit(f"clause:{name}", kind, clause_url(edition.name, name), title, text, foreign(written_in))
+    named = {"in": written_in} if foreign(written_in) else {}
+    url = url_for(".faq_entry", name=name, search=search or None, **named)
+    return Hit(f"faq:{name}", kind, url, title, text, foreign(written_in))
 
 
 def _reports(query: str, best: Sequence[Found]) -> list[Hit]:
@@ -205,8 +205,10 @@ def _index() -> tuple[Index, Edition]:
 def _passages(there: dict[str, Any], edition: Edition) -> list[Passage]:
     found = [_entry(entry) for written_in in there for entry in db.session.scalars(entries_of(g.store.id, written_in))]
     for clause in edition.file.clause:
-        key = "clause", clause.id, "", None
-        found.append(Passage(key, clause.title, " ".join(clause.text.split()), weight=CLAUSE))
+        key = "clause", clause.id, edition.language_of(clause), None
+        title, text = clause.told("title"), " ".join(clause.told("text").split())
+        # The title of the original finds it too; the words shown are the reader's.
+        found.append(Passage(key, title, text, clause.title if title != clause.title else "", CLAUSE))
     return found
 
 
