@@ -117,3 +117,10 @@ def test_staff_read_it_on_the_tickets_timeline(client: Browser, solved: Ticket) 
     rate(client, solved, 2, "Too slow.")
     client.sign_in(factories.agent(solved.store))
     assert "rated our help 2 of 5, poor: “Too slow.”" in read(client.get(f"/desk/tickets/{solved.reference}"))
+
+
+def test_an_empty_vote_on_what_is_not_solved_leads_back(client: Browser, shop: Store) -> None:
+    ticket = factories.ticket(shop)
+    answer = rate(client, ticket, "")
+    assert answer.status_code == 302
+    assert "There is nothing to rate at the moment." in read(client.get(answer.location))

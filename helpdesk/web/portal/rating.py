@@ -12,7 +12,7 @@ from helpdesk.escalation import ask_for_supervisor
 from helpdesk.tickets import NAMES, SCORES, Rating, Ticket, rating_of
 from helpdesk.web.forms import tidy
 from helpdesk.web.portal.door import bp
-from helpdesk.web.portal.rating_card import RatingForm, rating_card
+from helpdesk.web.portal.rating_card import RatingCard, RatingForm, rating_card
 from helpdesk.web.portal.ticket import the_ticket
 
 
@@ -22,8 +22,7 @@ def rating(token: str) -> Any:
     mine = the_ticket(token)
     card = rating_card(mine)
     if card is None or card.form is None:
-        flash(_("There is nothing to rate at the moment."), "info")
-        return redirect(url_for(".ticket", token=token))
+        return _nothing_to_rate(token)
     chosen = request.args.get("score", type=int)
     if chosen in SCORES:
         card.form.score.data = chosen
@@ -36,7 +35,8 @@ def rate(token: str) -> Any:
     mine, form = the_ticket(token, to_change=True), RatingForm()
     refuse_if_too_often("20/hour", "rate", mine.reference)
     if not form.validate():
-        return _page(mine, token, rating_card(mine, form)), 422
+        card = rating_card(mine, form)
+        return (_page(mine, token, card), 422) if card else _nothing_to_rate(token)
     Rating.give(mine, form.score.data, by=mine.customer, comment=tidy(form.comment.data))
     db.session.commit()
     flash(_("Thank you. We read every word of it."), "good")
@@ -58,7 +58,12 @@ def rating_supervisor(token: str) -> Response:
     return redirect(url_for(".ticket", token=token))
 
 
-def _page(mine: Ticket, token: str, card: Any) -> str:
+def _nothing_to_rate(token: str) -> Response:
+    flash(_("There is nothing to rate at the moment."), "info")
+    return redirect(url_for(".ticket", token=token))
+
+
+def _page(mine: Ticket, token: str, card: RatingCard) -> str:
     return render_template(
         "pages/portal/rating.html", ticket=mine, token=token, rated=card, issue=NAMES[mine.issue_type]
     )
