@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, exists, false, or_, select
 from helpdesk.accounts import Customer, User, store_ids_of, stores_of, team_of
 from helpdesk.core import clock
 from helpdesk.core.db import db, fixed
+from helpdesk.core.errors import Invalid
 from helpdesk.escalation import Escalation
 from helpdesk.orders import Order, number_key
 from helpdesk.search.clauses import Clause, Leaf, Where, marked
@@ -26,8 +27,11 @@ from helpdesk.tickets import (
     IssueType,
     Kind,
     Status,
+    Tag,
     Ticket,
+    TicketTag,
     as_reference,
+    normalised,
 )
 
 
@@ -137,6 +141,15 @@ def _order(value: str, asker: Asker) -> Narrowing:
     return Narrowing(Ticket.order_id.in_(found) if key and found else false(), is_exact=True)
 
 
+def _tagged(value: str, asker: Asker) -> Narrowing:
+    try:
+        name = normalised(value)
+    except Invalid as problem:
+        raise Misread(f"tag: {problem.message}") from problem
+    given = TicketTag.tag_id == Tag.id, TicketTag.ticket_id == Ticket.id, Tag.name == name
+    return Narrowing(exists().where(*given).correlate(Ticket))
+
+
 def _reference(value: str, asker: Asker) -> Narrowing:
     return Narrowing(Ticket.reference == as_reference(value), is_exact=True)
 
@@ -186,6 +199,7 @@ FILTERS: dict[str, Filter] = {
     "from": Filter(a_text, _customer, "the customer's name or mail address", 'from:"Ada Byron"'),
     "order": Filter(a_text, _order, "an order's number", "order:1001"),
     "ref": Filter(a_text, _reference, "a ticket's reference", "ref:7K4M-9QXT"),
+    "tag": Filter(a_text, _tagged, "a tag of the ticket", "tag:fragile"),
     "before": Filter(a_day, partial(_days, is_before=True), "opened before that day", "before:2026-01-10"),
     "after": Filter(a_day, partial(_days, is_before=False), "opened on that day or later", "after:7d"),
     "has": Filter(one_of(HAS), _conditions, ", ".join(HAS), "has:photo"),

@@ -31,6 +31,8 @@ COUNT_STOPS, MOST_SHOWN, RANKED, WALKED = 1_000, 200, 400, 20_000
 #: So much of a message is read to rank it.
 READ_TO_RANK = 1_000
 DAY = 86_400
+#: An answer that was taken back before it left: nobody reads it.
+NOT_TAKEN_BACK = Clause(marked(Kind.WITHDRAWN.value).leaves, is_not=True)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class _Question:
     def clauses(self) -> list[Clause]:
         """What the index of words is asked; the stores among it, so that others' messages are never walked through."""
         given = [clause for each in self.narrowed for clause in each.messages]
-        return [*self.words, *given, _stores_or_all(self.asker)]
+        return [*self.words, *given, _stores_or_all(self.asker), NOT_TAKEN_BACK]
 
     @property
     def asks_messages(self) -> bool:

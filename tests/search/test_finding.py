@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpdesk import search
+from helpdesk import search, sla
 from helpdesk.accounts import Role, User
 from helpdesk.core.db import db
 from helpdesk.escalation import ask_for_help
 from helpdesk.search import Asker, Found, Misread, find, finding, parse
 from helpdesk.stores import Store
-from helpdesk.tickets import Evidence, IssueType, Ticket
+from helpdesk.tickets import Evidence, IssueType, Ticket, add_tag, held_back, take_back
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -127,6 +127,22 @@ def test_words_in_notes_and_in_messages(shop: Store, me: User) -> None:
     assert [found(text, me) for text in ("in:messages saucer", "in:notes bowl", "-in:notes saucer")] == [[]] * 3
 
 
+def test_an_answer_that_was_taken_back_is_not_found(shop: Store, me: User) -> None:
+    ticket = factories.ticket(shop, body="a bowl")
+    with held_back(ticket, by=me, seconds=10, clocks=sla.standing_of(ticket)):
+        ticket.reply(by=me, body="a saucer instead")
+    assert found("saucer", me) == [ticket.id]
+    take_back(ticket, by=me)
+    assert found("saucer", me) == found("in:messages saucer", me) == []
+
+
+def test_tags_are_found_in_any_spelling(shop: Store, me: User) -> None:
+    ticket, _other = factories.ticket(shop, body="a bowl"), factories.ticket(shop, body="a bowl")
+    add_tag(ticket, "Broken Bowl", by=me)
+    assert found("tag:broken-bowl bowl", me) == found('tag:"#Broken bowl"', me) == [ticket.id]
+    assert found("tag:whole bowl", me) == []
+
+
 def test_a_day_begins_where_the_person_is(shop: Store, me: User, at: At) -> None:
     at("2026-01-09 22:30")
     ticket = factories.ticket(shop, body="a bowl")
@@ -136,7 +152,7 @@ def test_a_day_begins_where_the_person_is(shop: Store, me: User, at: At) -> None
         assert found(f"after:2026-01-10{word}", me, "Europe/Istanbul") == [ticket.id]
 
 
-@pytest.mark.parametrize("text", ["store:nowhere", "assignee:Zed", "from:?!"])
+@pytest.mark.parametrize("text", ["store:nowhere", "assignee:Zed", "from:?!", "tag:?!"])
 def test_who_is_not_there_is_said(me: User, text: str) -> None:
     with pytest.raises(Misread, match=text.split(":")[0]):
         asked(text, me)
