@@ -12,11 +12,25 @@ from helpdesk.core.db import db
 from helpdesk.core.language import speaking
 from helpdesk.mail import OutgoingMail
 from helpdesk.orders import ProductClass
-from helpdesk.returns import Exchange, Finding, Kind, Refund, Replacement, Step, label_of, latest_decision, some_of
+from helpdesk.policies import Remedy
+from helpdesk.returns import (
+    Cancellation,
+    Claim,
+    ClaimKind,
+    Exchange,
+    Finding,
+    Kind,
+    Refund,
+    Replacement,
+    Step,
+    label_of,
+    latest_decision,
+    some_of,
+)
 from helpdesk.stores import Store
-from helpdesk.tickets import Event, Ticket
+from helpdesk.tickets import Event, IssueType, Ticket
 from tests import factories
-from tests.languages.leftovers import english_in
+from tests.languages.leftovers import english_in, sentences_in
 from tests.languages.turkish import page, turkish_petito
 from tests.returns.goods import asked_back, at_step, bought, item_of, line_of, staff
 from tests.web.browsing import Browser, read
@@ -41,6 +55,12 @@ def shop(database: None) -> Store:
 
 def letters() -> list[OutgoingMail]:
     return list(db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+
+def leftovers(letter: OutgoingMail) -> list[str]:
+    """Every English word of a letter."""
+    told = f"{letter.subject} {letter.text}"
+    return english_in(told) + sentences_in(told)
 
 
 def damaged(client: Browser, shop: Store) -> Ticket:
@@ -162,12 +182,34 @@ def test_the_letters_about_returns_and_money(shop: Store) -> None:
     asked_back(ticket).decline("Kullanılmış.", by=by)
     asked_back(ticket).cancel("Vazgeçildi.", by=by)
     at_step(ticket, Step.INSPECTED).reject("Çiğnenmiş.", by=by)
+    Refund.record(ticket, some_of({line.id: 100}), by=by).take_back("Yanlış tutar.", by=by)
+    Replacement.record(ticket, [(line, 1)], by=by).send(by=by, carrier="Martı Kargo", tracking_number="MK 1")
+    Replacement.record(ticket, [(line, 1)], by=by).cancel("Stokta yok.", by=by)
+    Exchange.record(ticket, line, 1, wanted="Küçük kase", difference_cents=0, by=by).send(by=by)
+    Exchange.record(ticket, line, 1, wanted="Orta kase", difference_cents=0, by=by).cancel("Stokta yok.", by=by)
     found = letters()
-    assert len({one.letter for one in found}) >= 11
-    assert {one.letter: english_in(one.subject + one.text) for one in found} == {one.letter: [] for one in found}
+    assert len({one.letter for one in found}) >= 16
+    assert {one.letter: leftovers(one) for one in found} == {one.letter: [] for one in found}
     told = " ".join(one.text for one in found)
-    for words in ("$800,00 daha pahalı", "%20 kesinti; nedeni: Çizik", "2 adetten 1 adet saydık"):
+    for words in (
+        "$800,00 daha pahalı",
+        "%20 kesinti; nedeni: Çizik",
+        "2 adetten 1 adet saydık",
+        "Gönderim: Martı Kargo MK 1.",
+    ):
         assert words in told
+
+
+def test_the_letters_about_claims_and_orders_that_go_on(shop: Store) -> None:
+    ticket = factories.ticket(shop, order=factories.order(shop), issue=IssueType.TRACKING)
+    by = staff(ticket)
+    Cancellation.request(ticket, by=ticket.customer).refuse("Yola çıktı.", by=by, clause="8.4")
+    Claim.open(ticket, ClaimKind.WRONG, by=ticket.customer).accept(Remedy.REPAIR, by=by)
+    Claim.open(ticket, ClaimKind.DEFECT, by=ticket.customer).reject("Kullanılmış.", by=by, clause="8.4")
+    found = {one.letter: one for one in letters()}
+    assert {"cancellation_refused", "claim_accepted", "claim_rejected"} <= found.keys()
+    assert {name: leftovers(one) for name, one in found.items()} == {name: [] for name in found}
+    assert "Yola çıktı. (Koşullarımızın 8.4 maddesi.)" in found["cancellation_refused"].text
 
 
 def test_the_label_is_turkish(shop: Store) -> None:
