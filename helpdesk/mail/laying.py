@@ -1,5 +1,7 @@
 """Lay one letter into the outbox, in its dress: for letters that no event of a ticket is the cause of, too."""
 
+from datetime import datetime
+
 from flask import current_app, render_template
 
 from helpdesk.core import clock
@@ -11,8 +13,17 @@ from helpdesk.stores import Store
 from helpdesk.tickets import Ticket
 
 
-def lay(letter: Letter, *, store: Store, address: str, name: str, cause: str, ticket: Ticket | None = None) -> None:
-    """One letter to one person; the same cause never lays two."""
+def lay(
+    letter: Letter,
+    *,
+    store: Store,
+    address: str,
+    name: str,
+    cause: str,
+    ticket: Ticket | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    """One letter to one person, which leaves at once or `not_before` a moment; the same cause never lays two."""
     now = clock.now()
     dress = {"letter": letter, "store": store, "ticket": ticket}
     db.session.add(
@@ -31,6 +42,7 @@ def lay(letter: Letter, *, store: Store, address: str, name: str, cause: str, ti
             is_automatic=letter.is_automatic,
             state=MailState.WAITING,
             written_at=now,
-            next_try_at=now,
+            next_try_at=not_before or now,
+            not_before=not_before,
         )
     )

@@ -4,18 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from flask import current_app, render_template
+from flask import current_app
 from sqlalchemy import select
 
 from helpdesk.accounts import By, User
-from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.language import STAFF, speaking
 from helpdesk.escalation import ROLE_NAMES, Escalation, Reason, open_escalation
 from helpdesk.mail import letters
-from helpdesk.mail.headers import named, one_line
+from helpdesk.mail.laying import lay
 from helpdesk.mail.letters import Letter
-from helpdesk.mail.outbox import MailState, OutgoingMail, new_message_id
+from helpdesk.mail.outbox import OutgoingMail
 from helpdesk.returns import Decision, edition_of, latest_decision, retold
 from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
@@ -208,25 +207,12 @@ def _to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
 
 
 def _post(event: Event, letter: Letter, address: str, name: str, *, not_before: datetime | None = None) -> None:
-    store, now = event.ticket.store, clock.now()
-    dress = {"letter": letter, "store": store, "ticket": event.ticket}
-    db.session.add(
-        OutgoingMail(
-            store_id=store.id,
-            ticket_id=event.ticket_id,
-            letter=letter.name,
-            cause=f"{event.id}:{letter.name}:{address}",
-            message_id=new_message_id(),
-            sender=named(store.name, store.email or current_app.config["MAIL_FROM"]),
-            to_address=address,
-            to_name=one_line(name),
-            subject=one_line(letter.subject)[:300],
-            text=render_template("emails/letter.txt", **dress),
-            html=render_template("emails/letter.html", **dress),
-            is_automatic=letter.is_automatic,
-            state=MailState.WAITING,
-            written_at=now,
-            next_try_at=not_before or now,
-            not_before=not_before,
-        )
+    lay(
+        letter,
+        store=event.ticket.store,
+        address=address,
+        name=name,
+        cause=f"{event.id}:{letter.name}:{address}",
+        ticket=event.ticket,
+        not_before=not_before,
     )
