@@ -1,6 +1,7 @@
 """A customer finds an answer, finds their requests again, and rates our help: with scripts and without."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -58,15 +59,13 @@ def test_answers_appear_while_typing(floor: ShopFloor, phone: Page) -> None:
 
     box.fill("xyzzy")
     expect(found).to_contain_text("No answer fits these words.")
-    with phone.expect_response("**/help/used"):
-        phone.get_by_label("It arrived damaged").check()
-    assert _searches(floor)[-1] == ("xyzzy", "", "none")
+    phone.get_by_label("It arrived damaged").check()
+    _is_kept(floor, ("xyzzy", "", "none"))
 
     box.fill("kirik")
-    with phone.expect_response("**/help/used"):
-        found.get_by_role("link", name=re.compile("^Ürün hasarlı geldi")).click()
+    found.get_by_role("link", name=re.compile("^Ürün hasarlı geldi")).click()
     expect(phone.get_by_role("heading", name="Ürün hasarlı geldi")).to_be_visible()
-    assert _searches(floor)[-1] == ("kirik", "faq:damaged", "none")
+    _is_kept(floor, ("kirik", "faq:damaged", "none"))
 
 
 def _link_by_mail(floor: ShopFloor, page: Page) -> str:
@@ -95,6 +94,15 @@ def _address(floor: ShopFloor, subject: str, pattern: str) -> str:
     found = re.search(pattern, letter.part("plain"))
     assert found
     return found[0]
+
+
+def _is_kept(floor: ShopFloor, search: tuple[str, str, str]) -> None:
+    # It comes as a beacon, which the browser sends when it likes, and of which no page hears the end.
+    for _ in range(50):
+        if _searches(floor)[-1:] == [search]:
+            return
+        time.sleep(0.2)
+    assert _searches(floor)[-1:] == [search]
 
 
 def _searches(floor: ShopFloor) -> list[tuple[str, str, str]]:

@@ -133,7 +133,7 @@ def _sign_in(floor: ShopFloor, page: Page, email: str) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    expect(page.get_by_role("heading", name="Waiting for us")).to_be_visible()
 
 
 def _sign_out(page: Page) -> None:

@@ -225,6 +225,7 @@ def _asked(store: Store, customer: Customer) -> Ticket:
 def _damaged(store: Store) -> Ticket:
     order = db.session.scalars(db.select(Order).where(Order.number == "#1042")).one()
     customer = customer_for(store.id, "lena@mail.example.net", name="Lena Hartwig")
+    customer.language = "en"
     photo = keep_file(io.BytesIO(encoded(drawn(800, 600), "JPEG")), "crack.jpg", Evidence.DAMAGE)
     return Ticket.open(
         store=store,

@@ -59,7 +59,7 @@ def test_earlier_ones_unfold_until_none_is_left(client: Browser, shop: Store) ->
     client.sign_in(factories.agent(shop))
     page = client.get(page_of(ticket)).text
     seen = numbers(page)
-    while found := re.search(r'data-unfold="([^"]+/conversation\?before=\d+)"', page):
+    while found := re.search(r'data-fragment="([^"]+/conversation\?before=\d+)"', page):
         page = client.get(found[1]).text
         seen = numbers(page) + seen
     assert seen == list(range(1, 151))

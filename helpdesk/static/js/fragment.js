@@ -1,19 +1,28 @@
-// A part of a page that is loaded after it: <div data-fragment="address">. In a closed <details>, when that opens.
+// A part of a page that is loaded after it: <... data-fragment="address">. In a closed <details>, when that is opened.
 
 async function load(box) {
   const address = box.dataset.fragment;
-  if (!address) return;
   delete box.dataset.fragment;
   try {
-    const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
-    if (answer.ok && !answer.redirected) box.innerHTML = await answer.text();
+    const answer = await fetch(address, { headers: { Accept: "text/html", "X-Requested-With": "fetch" } });
+    // Somebody who was signed out meanwhile is led to the sign-in, which is no part of this page.
+    if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
+    box.innerHTML = await answer.text(); // our own page, escaped where it was made
   } catch {
-    // Without an answer what stood there stays: it leads to a page with the same.
+    // What stood there stays: it leads to a page with the same. The next opening tries again.
+    box.dataset.fragment = address;
   }
 }
 
-for (const box of document.querySelectorAll("[data-fragment]")) {
-  const fold = box.closest("details");
-  if (!fold || fold.open) load(box);
-  else fold.addEventListener("toggle", () => load(box), { once: true });
+function loadAllIn(room) {
+  for (const box of room.querySelectorAll("[data-fragment]")) {
+    if (!box.closest("details:not([open])")) load(box);
+  }
 }
+
+// What was loaded may hold more to unfold, so this listens for all there will be.
+document.addEventListener("toggle", (event) => {
+  if (event.target.open) loadAllIn(event.target);
+}, true);
+
+loadAllIn(document);

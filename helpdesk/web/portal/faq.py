@@ -38,7 +38,7 @@ def faq() -> str:
     chosen = _language(there)
     entries = db.session.scalars(entries_of(g.store.id, chosen)).all()
     groups = [(name, list(some)) for name, some in groupby(entries, key=lambda entry: entry.group)]
-    return render_template("pages/portal/faq.html", groups=groups, languages=_others(there, chosen), **_shared(chosen))
+    return render_template("pages/portal/faq.html", groups=groups, elsewhere=_others(there, chosen), **_shared(chosen))
 
 
 @bp.get("/faq/<name>")
