@@ -21,15 +21,6 @@ TURNS: tuple[tuple[Look, Look], ...] = (((1280, "light"), (390, "dark")), ((1280
 PAGES = {"customer": customers_pages, "staff": staffs_pages, "manager": managers_pages}
 
 
-@pytest.fixture(scope="module", params=["sqlite"])  # how a page looks does not depend on the database
-def floor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> object:
-    from tests.browser.shop_floor import shop_floor
-
-    folder = tmp_path_factory.mktemp("tour")
-    with shop_floor(f"sqlite:///{folder / 'tour.db'}", folder) as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("whose", PAGES)
 def test_axe_finds_nothing(floor: ShopFloor, browser: Browser, whose: str) -> None:
     context = browser.new_context(reduced_motion="reduce", viewport={"width": 390, "height": 800})
