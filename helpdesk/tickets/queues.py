@@ -173,7 +173,10 @@ def _counts(role: Role, several: tuple[Filters, ...], stop_at: int) -> Select[An
 
 
 def changed_since(person: User, filters: Filters, since: datetime, limit: int) -> Sequence[Row[Any]]:
-    """Tickets of this person's stores that changed after a moment, oldest first, and whether they pass the filters."""
+    """Tickets of this person's stores that changed at a moment or later, oldest first, and if they pass the filters.
+
+    At it, too: moments are whole seconds, and one that a page was read in goes on after it was read.
+    """
     return db.session.execute(_changed(person.role, filters, limit), {"person_id": person.id, "since": since}).all()
 
 
@@ -182,5 +185,5 @@ def _changed(role: Role, filters: Filters, limit: int) -> Select[Any]:
     person = anyone(role, bindparam("person_id"))
     matches = case((and_(true(), *conditions_for(person, filters)), 1), else_=0).label("matches")
     mine = unindexed(Ticket.store_id).in_(store_ids_of(person))
-    query = select(Ticket.id, Ticket.updated_at, matches).where(Ticket.updated_at > bindparam("since"), mine)
+    query = select(Ticket.id, Ticket.updated_at, matches).where(Ticket.updated_at >= bindparam("since"), mine)
     return query.order_by(Ticket.updated_at, Ticket.id).limit(at_most(limit))

@@ -45,6 +45,14 @@ def test_what_changed_and_whether_it_belongs_here(client: Browser, shop: Store, 
     assert old.id in changes(client, ago=timedelta(days=3))
 
 
+def test_what_changed_in_the_second_in_which_the_page_was_read_is_told(
+    client: Browser, shop: Store, agent: User, at: At
+) -> None:
+    at("2026-03-04 15:00")
+    ticket = factories.ticket(shop)
+    assert changes(client, ago=timedelta(0)) == {ticket.id: True}
+
+
 def test_unchanged_is_one_short_question(client: Browser, shop: Store, agent: User) -> None:
     busy_queue(shop, 3)
     with clock.at(clock.now() + timedelta(hours=2)):
