@@ -23,8 +23,7 @@ STAMP = VENV / "installed-from"
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"  # holds all of RUNTIME, in the same versions
 
-# Each test worker starts a PostgreSQL of its own, and waits half of the time: for it, for Chromium, for others.
-WORKERS = min((os.cpu_count() or 2) + 1, 8)
+WORKERS = min(max(os.cpu_count() or 2, 2), 8)  # each test worker starts a PostgreSQL of its own
 PYTEST = f"pytest -n {WORKERS}"
 GUNICORN = "gunicorn --worker-class=gthread --workers=2 --threads=4 --no-control-socket --log-level=warning wsgi:app"
 WAITRESS = "waitress-serve --threads=8"  # on Windows, where gunicorn does not run
