@@ -1,6 +1,5 @@
 """The command line: `flask seed`, `policy`, `faq`, `demo`, `jobs`, `doctor`, `import-orders`, `add-user` and more."""
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from helpdesk.core.errors import Problem
 from helpdesk.safety import refuse_unsafe_start
 from helpdesk.seed import SEEDS
 from helpdesk.stores import Store, by_slug, load_store, read_store_file
-from helpdesk.tickets import ship_macro
+from helpdesk.tickets import WrittenMacro, read_macros, ship_macro
 
 
 def init_app(app: Flask) -> None:
@@ -38,21 +37,23 @@ def seed(files: tuple[Path, ...]) -> None:
     try:
         read = [read_store_file(path) for path in paths]  # all are checked before the first is loaded
         answers = [read_all(_answers_beside(path)) for path in paths]
+        macros = [_macros_beside(path) for path in paths]
         for file in read:
             refuse_unknown_targets(file.store.slug, file.promises)
         stores = [load_store(file) for file in read]
     except Problem as problem:
         raise click.ClickException(problem.message) from problem
-    for store, told in zip(stores, answers, strict=True):
+    for store, told, written in zip(stores, answers, macros, strict=True):
         click.echo(f"{store.name}: {len(store.special_days)} holidays and special days, {store.timezone}")
         print_loaded(store, told)
+        for key, macro in written.items():
+            ship_macro(store, key, macro.name, macro.text, macro.changes)
     db.session.commit()
     if not files:
         for path, store in zip(paths, stores, strict=True):
             _publish_shipped(store, path.parent)
     for store, told in zip(stores, answers, strict=True):
         print_warnings(store, told)
-        _ship_macros(store, SEEDS / store.slug / "macros.toml")
 
 
 def _answers_beside(path: Path) -> Sequence[Path]:
@@ -60,14 +61,10 @@ def _answers_beside(path: Path) -> Sequence[Path]:
     return faq_files(path.parent) if path.name == "store.toml" else ()
 
 
-def _ship_macros(store: Store, path: Path) -> None:
-    """Load the macros that come with a shipped store, each once: what people changed or retired stays as it is."""
-    if not path.exists():
-        return
-    shipped = tomllib.loads(path.read_text(encoding="utf-8"))
-    for key, macro in shipped.items():
-        ship_macro(store, key, macro["name"], macro["text"], macro.get("changes", {}))
-    db.session.commit()
+def _macros_beside(path: Path) -> dict[str, WrittenMacro]:
+    """It may hold macros too. Each is loaded once: what people changed or retired stays as it is."""
+    beside = path.parent / "macros.toml"
+    return read_macros(beside) if path.name == "store.toml" and beside.exists() else {}
 
 
 def _publish_shipped(store: Store, folder: Path) -> None:

@@ -50,6 +50,7 @@ from helpdesk.tickets.links import (
     relate,
     unfinished_children,
 )
+from helpdesk.tickets.macro_file import WrittenMacro, read_macros
 from helpdesk.tickets.macros import CHANGES, Macro, macros_for, macros_visible_to, may_change, ship_macro
 from helpdesk.tickets.mentions import mentioned
 from helpdesk.tickets.merging import (
@@ -172,6 +173,7 @@ __all__ = [
     "Unwritten",
     "View",
     "Viewer",
+    "WrittenMacro",
     "add_tag",
     "all_filters",
     "as_asked",
@@ -250,6 +252,7 @@ __all__ = [
     "ratings_for",
     "react_with",
     "read_filters",
+    "read_macros",
     "record_all",
     "refuse_before_children",
     "relate",
