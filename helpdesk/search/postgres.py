@@ -57,8 +57,10 @@ FUNCTIONS = {
         f" SELECT {_folded('given')} ",
     ),
     "search_put_in": (
-        "(wanted integer[]) RETURNS void LANGUAGE plpgsql",  # which keeps its plan from call to call
+        "(wanted integer[]) RETURNS void LANGUAGE plpgsql"
+        " SET plan_cache_mode = force_generic_plan SET enable_seqscan = off",
         f""" BEGIN
+        -- Planned once, by the primary keys: a plan of the time when the tables were small would read all of them.
         INSERT INTO search_messages (id, words)
         SELECT messages.id,
             setweight({_WORDS.format("customers.name || ' ' || customers.email")}, 'A')
