@@ -143,7 +143,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgres(connection: Connection) -> None:
     # Every statement sees what is committed, within a transaction or not, so a page that only reads needs none.
     # Its end would be a ROLLBACK, with which psycopg drops all plans that the server had made: those cost the most.
-    connection.connection.driver_connection.autocommit = _only_reads()  # type: ignore[union-attr]
+    if "isolation_level" not in connection.get_execution_options():  # who asked for one knows why
+        connection.connection.driver_connection.autocommit = _only_reads()  # type: ignore[union-attr]
 
 
 def _only_reads() -> bool:

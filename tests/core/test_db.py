@@ -196,6 +196,11 @@ def test_what_a_request_writes_is_undone_together_even_after_a_page_on_the_same_
     assert db.session.scalar(count) == 0
 
 
+def test_upkeep_that_no_transaction_may_hold_is_possible(large: Flask) -> None:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM")
+
+
 # Writers at once
 
 
