@@ -101,6 +101,12 @@ class Floor(Told):
             raise ValueError("a least refund needs a remedy that pays money back")
         return self
 
+    @property
+    def provenance(self) -> str:
+        """When it was compared with the law, and what of that at second hand only; for staff."""
+        at_second_hand = f", at second hand: {self.second_hand}" if self.second_hand else ""
+        return f"checked on {self.checked.isoformat()}{at_second_hand}"
+
     def forbids(self, charge: Charge) -> bool:
         """Whether this may not be charged."""
         return self.no_deductions if charge.is_deduction else self.no_fees and charge.kind not in self.may_charge
