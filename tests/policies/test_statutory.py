@@ -62,6 +62,7 @@ CASES = [
     ("DE", "delayed", LATE | {"promised_delivery_passed": True}, "review", "eu-late-delivery"),
     ("DE", "delayed", LATE | {"promised_delivery_passed": False}, "decline", None),
     ("DE", "delayed", OVERDUE, "review", "eu-late-promise"),
+    ("DE", "delayed", OVERDUE | {"item_class": "digital"}, "decline", None),
     ("DE", "delayed", IN_TIME, "decline", None),
     ("DE", "modify_order", WAITING, "decline", None),
     # ---- United Kingdom
@@ -77,6 +78,7 @@ CASES = [
     ("GB", "cancel_order", WAITING, "approve", "uk-withdrawal-before"),
     ("GB", "delayed", LATE, "review", "uk-late-delivery"),
     ("GB", "delayed", OVERDUE, "review", "uk-late-promise"),
+    ("GB", "delayed", OVERDUE | {"item_class": "digital"}, "decline", None),
     ("GB", "delayed", IN_TIME, "decline", None),
     # ---- Türkiye
     ("TR", "return", SHIRT, "approve", "tr-withdrawal"),
