@@ -106,7 +106,7 @@ def decision_data(
 
 def _law(name: str) -> str:
     floor = policies.floors_by_id()[name]
-    return f"{floor.title} ({floor.law}): {floor.because}"
+    return f"{floor.title} ({floor.law}; {floor.provenance}): {floor.because}"
 
 
 def _question(edition: Edition, name: str) -> str:

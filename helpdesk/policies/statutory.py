@@ -32,6 +32,7 @@ SHIPPING_WORTH = {
     ReturnShipping.PICKUP: 2,
     ReturnShipping.NONE: 3,
 }
+Address = Annotated[str, Field(pattern=r"^https://")]
 MONEY_BACK = {Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.CANCELLATION}
 
 
@@ -43,6 +44,8 @@ class Jurisdiction(Part):
     countries: list[Annotated[str, Field(pattern=r"^[A-Z]{2}$")]]
     none: str = ""
     source: str = ""
+    read_in: list[Address] = Field(default_factory=list)
+    second_hand: str = ""
     checked: date | None = None
 
 
@@ -84,7 +87,9 @@ class Floor(Told):
     title: Text
     text: Text
     law: Text
-    source: Annotated[str, Field(pattern=r"^https://")]
+    source: Address
+    read_in: Annotated[list[Address], Field(min_length=1)]  # the copies in which it was checked
+    second_hand: str = ""  # what of `law` could only be read in what others write of it
     checked: date
     also: dict[Code, FloorTexts] = Field(default_factory=dict)
 
@@ -95,6 +100,12 @@ class Floor(Told):
         if self.refund and not MONEY_BACK & set(self.remedies):
             raise ValueError("a least refund needs a remedy that pays money back")
         return self
+
+    @property
+    def provenance(self) -> str:
+        """When it was compared with the law, and what of that at second hand only; for staff."""
+        at_second_hand = f", at second hand: {self.second_hand}" if self.second_hand else ""
+        return f"checked on {self.checked.isoformat()}{at_second_hand}"
 
     def forbids(self, charge: Charge) -> bool:
         """Whether this may not be charged."""

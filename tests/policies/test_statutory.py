@@ -1,6 +1,7 @@
 """Floors: what the law grants, and that it never makes an answer worse."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,14 +15,17 @@ from helpdesk.policies.statutory import FILE, floors_by_id, jurisdictions_of, re
 from helpdesk.policies.words import WORTH, Outcome, Request, ReturnShipping
 from tests.policies.files import edition_of, effect, rule, window
 
+FIRST_COMPARED = date(2026, 11, 22)
 DELIVERED, ASKED = "2026-03-02T10:00:00+00:00", "2026-03-12T10:00:00+00:00"
 REFUSES = edition_of("".join(rule(f"no-{r.value.replace('_', '-')}", "decline", request=f'"{r}"') for r in Request))
 SHIRT = {"item_class": "clothing", "days_since_delivery": 10, "reason": "changed_mind"}
 SEALED = {"item_class": "food", "opened": False, "days_since_delivery": 10, "reason": "changed_mind"}
 FILE_TO_READ = {"item_class": "digital", "accessed": False, "days_since_placed": 10, "reason": "changed_mind"}
 WAITING = {"order_stage": "processing", "days_since_placed": 10}
+IN_TIME, OVERDUE = WAITING | {"promised_delivery_passed": False}, WAITING | {"promised_delivery_passed": True}
 LATE = WAITING | {"days_since_placed": 31}
-KETTLE = {"item_class": "electronics", "days_since_delivery": 200}
+KETTLE = {"item_class": "electronics", "days_since_delivery": 200, "placed_on": "2026-03-02"}
+REPAIRED = KETTLE | {"days_since_delivery": 732, "placed_on": "2026-07-31"}
 
 CASES = [
     # ---- European Union
@@ -44,14 +48,22 @@ CASES = [
     ("DE", "defective", KETTLE, "review", "eu-conformity"),
     ("DE", "damaged", KETTLE | {"days_since_delivery": 731}, "review", "eu-conformity"),
     ("DE", "quality", KETTLE | {"days_since_delivery": 732}, "decline", None),
+    ("DE", "quality", REPAIRED, "review", "eu-conformity-repaired"),
+    ("DE", "quality", REPAIRED | {"days_since_delivery": 1096}, "review", "eu-conformity-repaired"),
+    ("DE", "quality", REPAIRED | {"days_since_delivery": 1097}, "decline", None),
+    ("DE", "quality", REPAIRED | {"placed_on": "2026-07-30"}, "decline", None),
     ("DE", "missing_item", KETTLE, "review", "eu-conformity"),
     ("DE", "wrong_item", KETTLE, "review", "eu-conformity"),
     ("DE", "cancel_order", WAITING, "approve", "eu-withdrawal-before"),
-    ("DE", "cancel_order", WAITING | {"personalised": True}, "decline", None),
-    ("DE", "cancel_order", WAITING | {"production_started": True}, "decline", None),
+    ("DE", "cancel_order", IN_TIME | {"personalised": True}, "decline", None),
+    ("DE", "cancel_order", IN_TIME | {"production_started": True}, "decline", None),
     ("DE", "cancel_order", WAITING | {"order_stage": "delivered"}, "decline", None),
     ("DE", "delayed", LATE, "review", "eu-late-delivery"),
-    ("DE", "delayed", WAITING, "decline", None),
+    ("DE", "delayed", LATE | {"promised_delivery_passed": True}, "review", "eu-late-delivery"),
+    ("DE", "delayed", LATE | {"promised_delivery_passed": False}, "decline", None),
+    ("DE", "delayed", OVERDUE, "review", "eu-late-promise"),
+    ("DE", "delayed", OVERDUE | {"item_class": "digital"}, "decline", None),
+    ("DE", "delayed", IN_TIME, "decline", None),
     ("DE", "modify_order", WAITING, "decline", None),
     # ---- United Kingdom
     ("GB", "return", SHIRT, "approve", "uk-withdrawal"),
@@ -65,23 +77,34 @@ CASES = [
     ("GB", "defective", KETTLE | {"days_since_delivery": 2193}, "decline", None),
     ("GB", "cancel_order", WAITING, "approve", "uk-withdrawal-before"),
     ("GB", "delayed", LATE, "review", "uk-late-delivery"),
+    ("GB", "delayed", OVERDUE, "review", "uk-late-promise"),
+    ("GB", "delayed", OVERDUE | {"item_class": "digital"}, "decline", None),
+    ("GB", "delayed", IN_TIME, "decline", None),
     # ---- Türkiye
     ("TR", "return", SHIRT, "approve", "tr-withdrawal"),
     ("TR", "return", SHIRT | {"item_class": "electronics", "opened": True}, "approve", "tr-withdrawal"),
     ("TR", "return", SHIRT | {"days_since_delivery": 15}, "decline", None),
     ("TR", "return", SEALED, "approve", "tr-withdrawal-sealed"),
     ("TR", "return", SEALED | {"opened": True}, "decline", None),
+    ("TR", "return", FILE_TO_READ | {"order_stage": "processing"}, "approve", "tr-withdrawal-digital"),
+    ("TR", "return", FILE_TO_READ | {"order_stage": "delivered"}, "decline", None),
     ("TR", "defective", KETTLE, "review", "tr-defective"),
     ("TR", "defective", KETTLE | {"days_since_delivery": 732}, "decline", None),
     ("TR", "cancel_order", WAITING, "approve", "tr-withdrawal-before"),
     ("TR", "delayed", LATE, "approve", "tr-late-delivery"),
-    ("TR", "delayed", WAITING, "decline", None),
+    ("TR", "delayed", LATE | {"promised_delivery_passed": False}, "approve", "tr-late-delivery"),
+    ("TR", "delayed", LATE | {"personalised": True, "promised_delivery_passed": False}, "decline", None),
+    ("TR", "delayed", OVERDUE | {"personalised": True}, "review", "tr-late-promise"),
+    ("TR", "delayed", OVERDUE, "review", "tr-late-promise"),
+    ("TR", "delayed", IN_TIME, "decline", None),
     # ---- United States
     ("US", "return", SHIRT, "decline", None),
     ("US", "defective", KETTLE, "decline", None),
-    ("US", "cancel_order", WAITING | {"promised_delivery_passed": True}, "approve", "us-late-shipping"),
-    ("US", "delayed", WAITING | {"promised_delivery_passed": True}, "approve", "us-late-shipping"),
-    ("US", "delayed", WAITING | {"promised_delivery_passed": False}, "decline", None),
+    ("US", "cancel_order", OVERDUE, "approve", "us-late-shipping"),
+    ("US", "delayed", OVERDUE, "approve", "us-late-shipping"),
+    ("US", "delayed", OVERDUE | {"item_class": "live"}, "decline", None),
+    ("US", "delayed", OVERDUE | {"payment": "cash"}, "decline", None),
+    ("US", "delayed", IN_TIME, "decline", None),
     ("US", "delayed", LATE, "approve", "us-late-shipping-30"),
     ("US", "delayed", LATE | {"promised_delivery_passed": False}, "decline", None),
     ("US", "delayed", LATE | {"order_stage": "shipped"}, "decline", None),
@@ -125,9 +148,13 @@ FEES = (
         ("DE", {"used": True, "packaging_complete": True}, ["return_shipping", "wear"], 7500, "customer"),
         ("DE", {"reason": "defective"}, [], 10000, "prepaid"),
         ("GB", {}, ["return_shipping", "wear"], 7500, "customer"),
-        ("TR", {}, ["return_shipping"], 9500, "customer"),
-        ("TR", {"placed_on": "2025-12-31"}, ["return_shipping"], 9500, "customer"),
-        ("TR", {"placed_on": "2026-01-01"}, [], 10000, "prepaid"),
+        ("GB", {"reason": "defective", "days_since_delivery": 184}, [], 10000, "prepaid"),
+        ("GB", {"reason": "defective", "days_since_delivery": 185}, ["wear"], 8000, "prepaid"),
+        ("TR", {}, [], 10000, "prepaid"),
+        ("TR", {"condition": "worn"}, [], 10000, "prepaid"),
+        ("TR", {"condition": "unusable"}, ["wear"], 8000, "prepaid"),
+        ("TR", {"soiled": True}, ["wear"], 8000, "prepaid"),
+        ("TR", {"placed_on": "2025-12-31"}, [], 10000, "prepaid"),
         ("US", {}, ["restocking", "return_shipping", "wear"], 6000, "customer"),
     ],
 )
@@ -177,12 +204,19 @@ def test_every_jurisdiction_and_floor_says_where_it_comes_from() -> None:
     for floor in statutory().floor:
         assert floor.text
         assert floor.law
-        assert floor.source.startswith("https://")
-        assert floor.checked.isoformat() == "2026-11-22"
+        assert floor.source not in floor.read_in  # the live official pages were never read
+        assert floor.checked >= FIRST_COMPARED
     assert [law.id for law in jurisdictions_of("GB")] == ["UK"]
     us = jurisdictions_of("US")[0]
     assert us.none
     assert us.source
+    assert us.read_in
+
+
+def test_a_floor_says_what_of_it_was_read_at_second_hand() -> None:
+    floor = floors_by_id()["eu-withdrawal"]
+    assert floor.provenance == "checked on 2026-11-22, at second hand: Articles 13, 14 and 16"
+    assert floor.model_copy(update={"second_hand": ""}).provenance == "checked on 2026-11-22"
 
 
 def _changed(old: str, new: str) -> str:
@@ -200,6 +234,7 @@ def _changed(old: str, new: str) -> str:
         ('id = "uk-reject"', 'id = "uk-conformity"', "this id is there 2 times"),
         ('jurisdiction = "UK"', 'jurisdiction = "XX"', "jurisdiction: there is none “XX”"),
         ("window_days", "window_weeks", "there is no such field"),
+        ('read_in = [\n  "https', 'read_in = [\n  "ftp', "read_in"),
         ('remedies = ["refund"]', 'remedies = ["exchange"]', "a least refund needs a remedy"),
         ("[[floor]]", "[[floor", "not a TOML file"),
     ],
