@@ -90,6 +90,7 @@ def test_each_filter_leaves_what_it_says(shop: Store, me: User, at: At) -> None:
     answered.wait_for_customer(by=me)
     escalated = factories.ticket(shop, body="a bowl")
     ask_for_help(escalated, by=me, note="Help.")
+    assert ordered.order
     everything = {plain, photo, ordered, mine, answered, escalated}
     unanswered = everything - {answered}
     expected: dict[str, set[Ticket]] = {
@@ -103,6 +104,9 @@ def test_each_filter_leaves_what_it_says(shop: Store, me: User, at: At) -> None:
         "assignee:me": {mine},
         "assignee:meyer": {mine},
         "assignee:none status:pending": {answered},
+        "-assignee:me": everything - {mine},
+        "-assignee:meyer": everything - {mine},
+        f"-order:{ordered.order.number}": everything - {ordered},
         "has:photo": {photo},
         "has:order": {ordered},
         "has:escalation": {escalated},
