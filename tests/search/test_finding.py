@@ -200,6 +200,14 @@ def test_a_mark_of_ours_that_somebody_writes_opens_nothing(shop: Store, me: User
     assert found(f"\ue000s{theirs.store_id}", me) == []
 
 
+def test_a_mark_of_ours_that_a_customer_writes_neither_hides_nor_disguises(shop: Store, me: User) -> None:
+    ticket = factories.ticket(
+        shop, body="a zebra \ue000withdrawn =withdrawn \ue000note =note", subject="\ue000withdrawn"
+    )
+    assert found("zebra", me) == [ticket.id]
+    assert found("in:notes zebra", me) == []
+
+
 # ---- in which order, and how many
 
 
