@@ -165,7 +165,7 @@ class HandingOutTerms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     mode: Mode = Mode.OFF
     categories: dict[CategoryWord, Mode] = {}  # other ways for some categories
-    at_most: Annotated[int, Field(gt=0, le=1000)] | None = None  # unfinished tickets in one person's hands
+    at_most: Annotated[int, Field(gt=0, le=1000)] | None = None  # tickets that wait for one person
     absent_hours: Annotated[float, Field(gt=0, le=24 * 60)] | None = None  # None: absent people keep theirs
 
     def mode_for(self, category: str) -> Mode:
