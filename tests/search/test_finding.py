@@ -200,6 +200,13 @@ def test_a_mark_of_ours_that_somebody_writes_opens_nothing(shop: Store, me: User
     assert found(f"\ue000s{theirs.store_id}", me) == []
 
 
+@pytest.mark.parametrize("word", ["नमस्ते", "क्षमा", "สวัสดี", "q\u0303uo", "தமிழ்", "שָׁלוֹם"])
+def test_letters_with_signs_of_their_own_stay_one_word(shop: Store, me: User, word: str) -> None:
+    ticket = factories.ticket(shop, body=f"bowl, {word}!")
+    assert found(word, me) == found(f"{word[:2]}*", me) == [ticket.id]
+    assert found(f"{word}x", me) == []
+
+
 def test_a_mark_of_ours_that_a_customer_writes_neither_hides_nor_disguises(shop: Store, me: User) -> None:
     ticket = factories.ticket(
         shop, body="a zebra \ue000withdrawn =withdrawn \ue000note =note", subject="\ue000withdrawn"
