@@ -184,7 +184,7 @@ def _written(clause: Clause) -> str:
 
 
 def _leaf(leaf: Leaf) -> str:
-    # Tokens are letters and digits only, and stand in quotes: nothing a person types is read as an operator.
+    # Tokens are letters, their signs, and digits, and stand in quotes: nothing a person types is read as an operator.
     if leaf.where is Where.MARK:
         return f'"{MARK}{leaf.tokens[0]}"'
     words = _plain(" ".join(leaf.tokens))
