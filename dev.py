@@ -42,6 +42,7 @@ CHECKS = {
 }
 # Templates are not among them: djlint's formatter moves white space, and white space shows on the page.
 FIXES = {"rules": "ruff check --fix .", "format": "ruff format ."}
+WITH_FILES = ("business_time", "convert_retail")  # in bench/, and of no use without files that do not come along
 
 
 # --- the commands ---
@@ -101,9 +102,10 @@ def fix() -> None:
 
 
 def bench(*names: str) -> None:
-    """Measure: every benchmark in bench/, or those named."""
+    """Measure: every benchmark in bench/ that needs no file, or those named."""
     install(DEVELOPMENT)
-    known = {path.stem: f"python -m bench.{path.stem}" for path in sorted((ROOT / "bench").glob("[!_]*.py"))}
+    programs = (path.stem for path in sorted((ROOT / "bench").glob("[!_]*.py")))
+    known = {name: f"python -m bench.{name}" for name in programs if name not in WITH_FILES}
     if unknown := set(names) - set(known):
         fail(f"No benchmark is called {', '.join(unknown)}. There are: {', '.join(known)}.")
     report(failing({name: known[name] for name in names or known}))

@@ -115,6 +115,14 @@ def test_when_one_process_dies_the_other_is_stopped(monkeypatch: pytest.MonkeyPa
     assert [process.poll() is None for process in started] == [False, False]
 
 
+@pytest.mark.usefixtures("venv")
+def test_all_benchmarks_are_those_that_need_no_file(asked: list[str]) -> None:
+    dev.bench()
+    programs = {command.partition("bench.")[2] for command in asked if "bench." in command}
+    assert {"sorting", "search", "web"} <= programs
+    assert not programs & {"business_time", "convert_retail"}  # without their files they would only be failures
+
+
 @pytest.mark.parametrize("words", [["dance"], ["check", "twice"]])
 def test_what_is_no_command_is_told_so(words: list[str]) -> None:
     with pytest.raises(SystemExit, match="is not a command"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, or_, select, true
 
 from helpdesk.accounts import Customer, May, store_ids_of
 from helpdesk.core import clock
@@ -103,7 +103,7 @@ def _narrowed(given: Sequence[Given], asker: Asker) -> list[Narrowing]:
 
 def _not(narrowing: Narrowing) -> Narrowing:
     if narrowing.tickets is not None:
-        return Narrowing(not_(narrowing.tickets))
+        return Narrowing(narrowing.tickets.is_not(true()))  # what has no assignee is not mine: NOT NULL would hide it
     first, *others = narrowing.messages
     if not others:
         return Narrowing(messages=(Clause(first.leaves, is_not=True),))

@@ -12,7 +12,9 @@ SPELT = {
 }  # fmt: skip
 #: What Unicode takes accents apart into.
 ACCENTS = "".join(map(chr, range(0x300, 0x370)))
-WORD = re.compile(r"[^\W_]+")
+#: Signs that belong to the letter before them, like the vowels of Hindi. Python ends a word there, PostgreSQL does not.
+MARKS = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 
 
 def fold(text: str) -> str:

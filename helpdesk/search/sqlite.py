@@ -16,7 +16,7 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS search_names"
     " (key TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (key, word)) WITHOUT ROWID",
 )
-#: Stands before a mark: a letter to the tokenizer, and none that anybody types.
+#: Stands before a mark: a letter to the tokenizer. Taken out of what people write.
 MARK = "\ue000"
 #: Letters and signs as they are in the words of names; texts are folded by the tokenizer, but for SPELT.
 LATIN = [chr(code) for code in (*range(0xC0, 0x180), *range(0x218, 0x21C))]
@@ -29,8 +29,8 @@ LONGEST_NAME, LONGEST_LINE = 20, 190
 
 
 def _spelt(expression: str) -> str:
-    """The tokenizer takes accents off, but leaves these letters as they are."""
-    return _replaced(expression, SPELT)
+    """The tokenizer takes accents off, but leaves these letters as they are; a mark that somebody writes is none."""
+    return _replaced(expression, {**SPELT, MARK: " "})
 
 
 def _replaced(expression: str, pairs: dict[str, str]) -> str:
@@ -184,7 +184,7 @@ def _written(clause: Clause) -> str:
 
 
 def _leaf(leaf: Leaf) -> str:
-    # Tokens are letters and digits only, and stand in quotes: nothing a person types is read as an operator.
+    # Tokens are letters, their signs, and digits, and stand in quotes: nothing a person types is read as an operator.
     if leaf.where is Where.MARK:
         return f'"{MARK}{leaf.tokens[0]}"'
     words = _plain(" ".join(leaf.tokens))

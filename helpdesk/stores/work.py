@@ -11,6 +11,7 @@ from helpdesk.core.errors import Invalid
 
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
 LONGEST_VALUE = 500
+MOST_DIGITS = 15  # on each side of the point
 YES_NO = {"yes": "Yes", "no": "No"}
 
 
@@ -94,8 +95,9 @@ def _number(terms: FieldTerms, text: str) -> str:
         number = Decimal(plain)
     except InvalidOperation as problem:
         raise Invalid(f"{terms.label}: “{text[:40]}” is not a number like 12 or 3.5.") from problem
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
-        raise Invalid(f"{terms.label}: that number is too large.")
+    # Its digits are counted, not reckoned with: 1e9999999 is a number that arithmetic fails on.
+    if not number.is_finite() or number.adjusted() >= MOST_DIGITS or int(number.as_tuple().exponent) < -MOST_DIGITS:
+        raise Invalid(f"{terms.label}: that number is too large, or has too many digits.")
     return f"{number.normalize():f}"
 
 
@@ -163,7 +165,7 @@ class HandingOutTerms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     mode: Mode = Mode.OFF
     categories: dict[CategoryWord, Mode] = {}  # other ways for some categories
-    at_most: Annotated[int, Field(gt=0, le=1000)] | None = None  # unfinished tickets in one person's hands
+    at_most: Annotated[int, Field(gt=0, le=1000)] | None = None  # tickets that wait for one person
     absent_hours: Annotated[float, Field(gt=0, le=24 * 60)] | None = None  # None: absent people keep theirs
 
     def mode_for(self, category: str) -> Mode:

@@ -9,10 +9,10 @@ from sqlalchemy import ForeignKey, Index, Row, String, TextClause, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import Actor, Customer, User, columns_for, works_for
-from helpdesk.core import clock
+from helpdesk.core import clock, figures
 from helpdesk.core.db import NEVER, Base, Word, db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
-from helpdesk.core.language import _
+from helpdesk.core.language import _, uncapped
 from helpdesk.core.prepared import AnySelect, prepared
 from helpdesk.core.tokens import sign, spoken_code
 from helpdesk.orders import Order, OrderLine
@@ -335,8 +335,8 @@ class Ticket(Base):
             raise Invalid(
                 _(
                     "That is %(long)s characters long; %(most)s is the most that fits in one message.",
-                    long=f"{len(body):,}",
-                    most=f"{LONGEST:,}",
+                    long=figures.number(len(body), places=0),
+                    most=figures.number(LONGEST, places=0),
                 )
             )
         message = Message(
@@ -353,7 +353,8 @@ class Ticket(Base):
 
     def _move(self, to: Status) -> None:
         if not can_move(self.status, to):
-            raise WrongState(f"This ticket is {NAMES[self.status].lower()}: it cannot become {NAMES[to].lower()}.")
+            now, then = uncapped(NAMES[self.status]), uncapped(NAMES[to])
+            raise WrongState(_("This ticket is %(now)s: it cannot become %(then)s.", now=now, then=then))
         self.status = to
 
     def _reopen(self, by: Actor) -> None:

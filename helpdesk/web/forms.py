@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.support import LazyProxy
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation
 
+from helpdesk.core import figures
 from helpdesk.core.language import ENGLISH, _, current, lazy
 
 LONGEST_TEXT = 20_000
@@ -64,7 +66,8 @@ def words(missing: str, at_most: int) -> list[Any]:
 
 def at_most_long(most: int) -> Length:
     """A text that must not be endless."""
-    return Length(max=most, message=lazy("Please keep it under %(most)s characters.", most=f"{most:,}"))
+    shown = LazyProxy(figures.number, most, places=0, enable_cache=False)
+    return Length(max=most, message=lazy("Please keep it under %(most)s characters.", most=shown))
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -140,6 +140,22 @@ def test_an_answer_by_english_staff_is_framed_in_turkish(client: Browser, shop: 
     assert english_in(text) == []
 
 
+def test_what_cannot_be_is_said_in_turkish(client: Browser, shop: Store) -> None:
+    ticket = damaged(client, shop)
+    ticket.solve(by=ticket.customer)
+    ticket.close(by=factories.agent(shop))
+    address = page_of(ticket)
+    too_late = page(client.post(f"{address}/solution"))
+    assert "Bu talebin durumu “kapandı”: artık “çözüldü” olamaz." in too_late
+    assert english_in(too_late) == sentences_in(too_late) == []
+
+
+def test_a_text_that_is_too_long_is_told_in_turkish_figures(client: Browser, shop: Store) -> None:
+    address = page_of(damaged(client, shop))
+    refused = page(client.post(f"{address}/messages", data=write(client, address, "a" * 20_001)))
+    assert "Lütfen 20.000 karakterden kısa tutun." in refused
+
+
 def test_letters_to_staff_stay_english(client: Browser, shop: Store) -> None:
     ticket = damaged(client, shop)
     agent, boss = factories.agent(shop), factories.supervisor(shop)

@@ -90,6 +90,7 @@ def test_each_filter_leaves_what_it_says(shop: Store, me: User, at: At) -> None:
     answered.wait_for_customer(by=me)
     escalated = factories.ticket(shop, body="a bowl")
     ask_for_help(escalated, by=me, note="Help.")
+    assert ordered.order
     everything = {plain, photo, ordered, mine, answered, escalated}
     unanswered = everything - {answered}
     expected: dict[str, set[Ticket]] = {
@@ -103,6 +104,9 @@ def test_each_filter_leaves_what_it_says(shop: Store, me: User, at: At) -> None:
         "assignee:me": {mine},
         "assignee:meyer": {mine},
         "assignee:none status:pending": {answered},
+        "-assignee:me": everything - {mine},
+        "-assignee:meyer": everything - {mine},
+        f"-order:{ordered.order.number}": everything - {ordered},
         "has:photo": {photo},
         "has:order": {ordered},
         "has:escalation": {escalated},
@@ -194,6 +198,21 @@ def test_a_mark_of_ours_that_somebody_writes_opens_nothing(shop: Store, me: User
     theirs.note(by=factories.agent(theirs.store), body=f"a zebra \ue000s{shop.id} =s{shop.id}")
     assert found("zebra", me) == []
     assert found(f"\ue000s{theirs.store_id}", me) == []
+
+
+@pytest.mark.parametrize("word", ["नमस्ते", "क्षमा", "สวัสดี", "q\u0303uo", "தமிழ்", "שָׁלוֹם"])
+def test_letters_with_signs_of_their_own_stay_one_word(shop: Store, me: User, word: str) -> None:
+    ticket = factories.ticket(shop, body=f"bowl, {word}!")
+    assert found(word, me) == found(f"{word[:2]}*", me) == [ticket.id]
+    assert found(f"{word}x", me) == []
+
+
+def test_a_mark_of_ours_that_a_customer_writes_neither_hides_nor_disguises(shop: Store, me: User) -> None:
+    ticket = factories.ticket(
+        shop, body="a zebra \ue000withdrawn =withdrawn \ue000note =note", subject="\ue000withdrawn"
+    )
+    assert found("zebra", me) == [ticket.id]
+    assert found("in:notes zebra", me) == []
 
 
 # ---- in which order, and how many

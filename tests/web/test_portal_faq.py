@@ -143,6 +143,17 @@ def test_search_knows_all_languages_whatever_the_page_speaks(client: Browser, an
     assert f"/{answers.slug}/faq/broken?in=tr" in page
 
 
+def test_search_answers_though_another_thread_clears_what_it_keeps(
+    client: Browser, answers: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Cleared(dict[object, object]):
+        def __setitem__(self, key: object, value: object) -> None:
+            self.clear()
+
+    monkeypatch.setattr("helpdesk.web.portal.help._indexes", Cleared())
+    assert client.get(f"/{answers.slug}/help?q=where+is+my+parcel").status_code == 200
+
+
 def test_new_answers_are_found_at_once(client: Browser, answers: Store) -> None:
     address = f"/{answers.slug}/help?q=ribbons"
     assert "Nothing fits yet" in read(client.get(address))

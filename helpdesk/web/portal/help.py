@@ -1,7 +1,7 @@
 """Search: answers while typing, from the questions and the clauses in force, and the way to report on top."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,23 +183,27 @@ _indexes: dict[Any, Index] = {}
 
 
 def _issues() -> Index:
-    key = ("issues", current().code)
-    if key not in _indexes:
-        _indexes[key] = Index(
-            [Passage(issue, LABELS[issue], also=issue.value.replace("_", " ")) for issue in IssueType]
-        )
-    return _indexes[key]
+    return _kept_index(
+        ("issues", current().code),
+        lambda: [Passage(issue, LABELS[issue], also=issue.value.replace("_", " ")) for issue in IssueType],
+    )
 
 
 def _index() -> tuple[Index, Edition]:
     there = editions_of_faq(g.store.id)
     edition, edition_id = edition_for(g.store, None)
     key = g.store.id, current().code, tuple(sorted(there.items())), edition_id, edition.name
-    if key not in _indexes:
+    return _kept_index(key, lambda: _passages(there, edition)), edition
+
+
+def _kept_index(key: Any, passages: Callable[[], list[Passage]]) -> Index:
+    found = _indexes.get(key)
+    if found is None:
         if len(_indexes) > 200:
             _indexes.clear()
-        _indexes[key] = Index(_passages(there, edition))
-    return _indexes[key], edition
+        # Returned by its own name: meanwhile another thread may have cleared them all.
+        found = _indexes[key] = Index(passages())
+    return found
 
 
 def _passages(there: dict[str, Any], edition: Edition) -> list[Passage]:
