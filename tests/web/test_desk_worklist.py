@@ -56,11 +56,11 @@ def to_judge(shop: Store, ticket: Ticket | None = None) -> Claim:
 #: One of each kind: how it is made, its tab, what its row says, and how it is over.
 KINDS: dict[str, tuple[Any, str, str, Any]] = {
     "replacement": (to_send, "to_send", "Replacement", lambda made, by: made.send(by=by)),
-    "exchange": (to_swap, "to_send", "Exchange for Large bowl", lambda made, by: made.cancel("No.", by=by)),
+    "exchange": (to_swap, "to_send", "1 × Large bowl, instead of Bowl 1", lambda made, by: made.cancel("No.", by=by)),
     "unpaid": (
         lambda shop: to_swap(shop, dearer_by=500),
         "unpaid",
-        "Exchange for",
+        "1 × Large bowl, instead of Bowl 1",
         lambda m, by: m.take_payment(by=by),
     ),
     "cancellation": (to_cancel, "cancellations", "order was processing", lambda made, by: made.withdraw(by=by)),
@@ -258,6 +258,13 @@ def test_the_file_says_what_to_pack_and_where_it_goes(desk: Browser, shop: Store
     assert (row["what"], row["state"], row["store"]) == ("Replacement", Sending.TO_BE_SENT, shop.slug)
     assert (row["items"], row["stock_numbers"], row["ship_to"]) == ("2 × Bowl 1", "BOWL-1", "'=1 Elm Street")
     assert (row["value"], row["currency"], row["ticket"]) == ("8400", "JPY", made.ticket.reference)
+
+
+def test_the_file_names_what_an_exchange_sends(desk: Browser, shop: Store) -> None:
+    made = to_swap(shop)
+    line_of(made.ticket).sku = "BOWL-1"
+    (row,) = csv.DictReader(io.StringIO(desk.get(FILE).text.lstrip("\ufeff")))
+    assert (row["items"], row["stock_numbers"]) == ("1 × Large bowl, instead of Bowl 1", "")
 
 
 @pytest.mark.parametrize("query", ["kind=%00", "state=nonsense", "kind=claims&state=sent", "at=broken", "store=%00"])

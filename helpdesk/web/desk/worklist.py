@@ -56,7 +56,7 @@ NOTHING = {
 }
 WORDS: dict[str, tuple[str, Any]] = {
     "replacement": ("swap", lambda about: "Replacement"),
-    "exchange": ("swap", lambda about: f"Exchange for {about}"),
+    "exchange": ("swap", lambda about: "Exchange"),
     "cancellation": ("cross-circle", lambda about: f"Cancellation, order was {Stage(about).value}"),
     "claim": ("flag", lambda about: f"Claim: {CLAIM_KIND_NAMES[ClaimKind(about)].lower()}"),
 }
@@ -147,7 +147,7 @@ def _shown(row: Row[Any], contents: Contents) -> dict[str, Any]:
         "order": row.number,
         "customer": row.name or row.email,
         "store": row.store_name,
-        "pieces": [(quantity, title) for quantity, title, _ in contents.pieces],
+        "pieces": _pieces(row, contents),
         "value": str(Money(contents.cents, row.currency)) if row.currency else "",
         "made_at": row.made_at,
         "age": figures.span(max(timedelta(), clock.now() - row.made_at)),
@@ -158,14 +158,25 @@ def _shown(row: Row[Any], contents: Contents) -> dict[str, Any]:
     }
 
 
+def _pieces(row: Row[Any], contents: Contents) -> list[str]:
+    """What it is about, in words; of an exchange what is sent, as that is what somebody packs."""
+    if row.sort == "exchange":
+        return [f"{quantity} × {row.about}, instead of {title}" for quantity, title, _ in contents.pieces]
+    return [f"{quantity} × {title}" for quantity, title, _ in contents.pieces]
+
+
+def _stock_numbers(row: Row[Any], contents: Contents) -> list[str]:
+    """Of what is listed; what an exchange sends has none here, because it is named in words."""
+    return [] if row.sort == "exchange" else [number for _, _, number in contents.pieces if number]
+
+
 def _lines(rows: Any, asked: WorkFilter) -> Iterator[tuple[object, ...]]:
     contents = contents_of(rows)
     for row in rows:
         held = contents[row.sort, row.id]
         yield (
             row.id, WORDS[row.sort][1](row.about), asked.state.value, row.slug, row.number or "", row.name, row.email,
-            row.ship_to or "", "; ".join(f"{quantity} × {title}" for quantity, title, _ in held.pieces),
-            "; ".join(number for _, _, number in held.pieces if number),
+            row.ship_to or "", "; ".join(_pieces(row, held)), "; ".join(_stock_numbers(row, held)),
             amount(held.cents, row.currency) if row.currency else "", row.currency or "", row.made_at.isoformat(),
             row.next_due_at.isoformat() if row.next_due_at < NEVER else "", row.assignee or "", row.reference,
         )  # fmt: skip
