@@ -12,6 +12,9 @@ from helpdesk.core.db import at_most
 from helpdesk.core.prepared import Prepared
 from helpdesk.core.tokens import sign, unsign
 
+#: A column, or a labelled expression, that the rows are ordered by.
+Key = InstrumentedAttribute[Any] | ColumnElement[Any]
+
 
 @dataclass(frozen=True)
 class Page:
@@ -22,9 +25,7 @@ class Page:
     after: str | None
 
 
-def page_of(
-    query: Select[Any], keys: Sequence[InstrumentedAttribute[Any]], *, down: bool, cursor: str | None, size: int
-) -> Page:
+def page_of(query: Select[Any], keys: Sequence[Key], *, down: bool, cursor: str | None, size: int) -> Page:
     """One page of `query` ordered by `keys` (all ascending, or all descending with `down`).
 
     The keys must be columns of the query and never null, the last one unique. A cursor that is broken, or whose
@@ -36,9 +37,7 @@ def page_of(
 class Pages:
     """The pages of one query, for one that is asked for often: kept, it builds its statements once."""
 
-    def __init__(
-        self, query: Select[Any], keys: Sequence[InstrumentedAttribute[Any]], *, down: bool, size: int
-    ) -> None:
+    def __init__(self, query: Select[Any], keys: Sequence[Key], *, down: bool, size: int) -> None:
         self.query, self.keys, self.down, self.size = query, keys, down, size
         self.names = [str(key.key) for key in keys]
         self._statement = Prepared(self._build)
@@ -71,7 +70,7 @@ class Pages:
         return query.order_by(*order).limit(at_most(self.size + 1))
 
 
-def _beyond(keys: Sequence[InstrumentedAttribute[Any]], values: list[Any], smaller: bool) -> ColumnElement[bool]:
+def _beyond(keys: Sequence[Key], values: list[Any], smaller: bool) -> ColumnElement[bool]:
     steps = []
     for index, key in enumerate(keys):
         same = [k == v for k, v in zip(keys[:index], values, strict=False)]

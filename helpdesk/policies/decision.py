@@ -97,6 +97,12 @@ class Decision:
                 given[part.name] = tuple(given[part.name])
         return cls(**given)
 
+    def but(self, **changes: Any) -> Self:
+        """The same with something changed; `dataclasses.replace` would set every part of it one by one."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__, **changes)
+        return made
+
     def deadline(self, target: str) -> Deadline | None:
         """The deadline of this name, if there is one."""
         return next((d for d in self.deadlines if d.target == target), None)

@@ -1,7 +1,7 @@
 """Floors: what the law of the customer's country grants at least. They only ever improve a decision."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -211,8 +211,8 @@ def _asked(decision: Decision, floor: Floor, missing: tuple[str, ...]) -> Decisi
         "%(because)s But the law may grant it (%(law)s), and for that we need to know more.",
         because=decision.because, law=floor.told("law"),
     )  # fmt: skip
-    return replace(
-        decision, outcome=Outcome.NEED_INFORMATION, missing=missing, because=because, laws=(*decision.laws, floor.id)
+    return decision.but(
+        outcome=Outcome.NEED_INFORMATION, missing=missing, because=because, laws=(*decision.laws, floor.id)
     )
 
 
@@ -222,7 +222,7 @@ def _lifted(decision: Decision, floor: Floor, known: Known) -> Decision:
         better = _with_outcome(decision, floor, floor.outcome)
     if better.outcome is not Outcome.DECLINE:
         better = _with_window(_with_terms(better, floor, known), floor, known)
-    return decision if better == decision else replace(better, laws=(*better.laws, floor.id))
+    return decision if better is decision or better == decision else better.but(laws=(*better.laws, floor.id))
 
 
 def _waits_for_approval(decision: Decision, floor: Floor) -> bool:
@@ -232,8 +232,7 @@ def _waits_for_approval(decision: Decision, floor: Floor) -> bool:
 
 def _with_outcome(decision: Decision, floor: Floor, outcome: Outcome) -> Decision:
     """Granted instead of refused: what the refusal told the customer to do no longer holds."""
-    better = replace(
-        decision,
+    better = decision.but(
         outcome=outcome,
         because=floor.told("because"),
         steps=tuple(floor.told("steps")),
@@ -241,18 +240,18 @@ def _with_outcome(decision: Decision, floor: Floor, outcome: Outcome) -> Decisio
         pending=None,
     )
     if SHIPPING_WORTH[decision.return_shipping] <= SHIPPING_WORTH[None]:
-        better = replace(better, return_shipping=floor.return_shipping or decision.return_shipping)
-    return replace(better, evidence=(), escalate=None) if outcome is Outcome.APPROVE else better
+        better = better.but(return_shipping=floor.return_shipping or decision.return_shipping)
+    return better.but(evidence=(), escalate=None) if outcome is Outcome.APPROVE else better
 
 
 def _with_terms(decision: Decision, floor: Floor, known: Known) -> Decision:
     if decision.outcome is Outcome.NEED_INFORMATION and decision.pending is None:
         return decision  # only a question: nothing has been offered yet
     added = tuple(remedy for remedy in floor.remedies if remedy not in decision.remedies)
-    better = replace(decision, remedies=(*decision.remedies, *added)) if added else decision
+    better = decision.but(remedies=(*decision.remedies, *added)) if added else decision
     better = _with_money(better, floor, known)
     if floor.return_shipping and SHIPPING_WORTH[floor.return_shipping] > SHIPPING_WORTH[better.return_shipping]:
-        better = replace(better, return_shipping=floor.return_shipping)
+        better = better.but(return_shipping=floor.return_shipping)
     return better
 
 
@@ -260,7 +259,7 @@ def _with_money(decision: Decision, floor: Floor, known: Known) -> Decision:
     charges = tuple(charge for charge in decision.charges if not floor.forbids(charge))
     before, least = decision.refund, floor.refund or FloorRefund()
     if before is None and floor.refund is None:
-        return replace(decision, charges=charges) if charges != decision.charges else decision
+        return decision.but(charges=charges) if charges != decision.charges else decision
     before = before or Refund(percent=0)
     # What was paid by gift card or credit comes back the same way as credit: that is its means of payment.
     is_credit = known.facts.get("payment") in PAID_AS_CREDIT
@@ -269,7 +268,7 @@ def _with_money(decision: Decision, floor: Floor, known: Known) -> Decision:
     after = paid_back(after, charges, known.paid, known.facts.get("shipping_paid"))
     if (charges, after) == (decision.charges, decision.refund):
         return decision
-    return replace(decision, charges=charges, refund=after)
+    return decision.but(charges=charges, refund=after)
 
 
 def _with_window(decision: Decision, floor: Floor, known: Known) -> Decision:
@@ -286,4 +285,4 @@ def _with_window(decision: Decision, floor: Floor, known: Known) -> Decision:
         return longer if deadline.target == longer.target and is_short else deadline
 
     deadlines = tuple(map(at_least, decision.deadlines))
-    return replace(decision, deadlines=deadlines) if deadlines != decision.deadlines else decision
+    return decision.but(deadlines=deadlines) if deadlines != decision.deadlines else decision

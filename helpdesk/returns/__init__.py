@@ -4,6 +4,7 @@ from helpdesk.returns.acting import IN_WORDS, MONEY, act, amount_of, carry_out, 
 from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
+from helpdesk.returns.contents import Contents, contents_of
 from helpdesk.returns.decision import Answer, Decision, decisions_of, latest_decision, retold
 from helpdesk.returns.done import is_done, lines_done, refuse_after_records
 from helpdesk.returns.exceptions import (
@@ -68,6 +69,7 @@ from helpdesk.returns.steps import NAMES as STEP_NAMES
 from helpdesk.returns.steps import RESULT_NAMES, Result, Step
 from helpdesk.returns.tally import LineTally, Tally, tally_of
 from helpdesk.returns.whatif import decided_tickets, what_if
+from helpdesk.returns.worklist import LATELY, WORK, Work, WorkFilter, all_work, work_counts, work_page
 
 __all__ = [
     "CANCELLATION_NAMES",
@@ -76,6 +78,7 @@ __all__ = [
     "IN_WORDS",
     "KINDS",
     "KIND_NAMES",
+    "LATELY",
     "METHOD_NAMES",
     "MONEY",
     "PAYOUT_NAMES",
@@ -84,6 +87,7 @@ __all__ = [
     "SENDING_NAMES",
     "STEP_NAMES",
     "WHOLE",
+    "WORK",
     "Answer",
     "Cancellation",
     "CancellationLine",
@@ -91,6 +95,7 @@ __all__ = [
     "Claim",
     "ClaimKind",
     "ClaimState",
+    "Contents",
     "Decision",
     "ExceptionState",
     "Exchange",
@@ -117,9 +122,12 @@ __all__ = [
     "Sending",
     "Step",
     "Tally",
+    "Work",
+    "WorkFilter",
     "accept_claim",
     "act",
     "address_of",
+    "all_work",
     "amount_of",
     "as_rma_number",
     "assess",
@@ -127,6 +135,7 @@ __all__ = [
     "carry_out",
     "carry_out_cancellation",
     "comes_back",
+    "contents_of",
     "counted_days",
     "decided_tickets",
     "decision_on",
@@ -186,4 +195,6 @@ __all__ = [
     "what_if",
     "who_pays",
     "with_fees",
+    "work_counts",
+    "work_page",
 ]

@@ -44,6 +44,7 @@ class Cancellation(TicketRecord, Base):
 
     __tablename__ = "cancellations"
     __table_args__ = (
+        Index("ix_cancellations_store_state", "store_id", "state", "id"),
         Index("ix_cancellations_ticket_id", "ticket_id"),
         Index("ix_cancellations_order_id", "order_id"),
     )

@@ -56,6 +56,7 @@ class Claim(TicketRecord, Base):
 
     __tablename__ = "claims"
     __table_args__ = (
+        Index("ix_claims_store_state", "store_id", "state", "id"),
         Index("ix_claims_ticket_id", "ticket_id"),
         Index("ix_claims_order_id", "order_id"),
         Index("uq_claims_open", "ticket_id", "kind", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),

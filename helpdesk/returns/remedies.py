@@ -102,7 +102,11 @@ class Replacement(Sendable, Base):
     """The same things once more, at no cost."""
 
     __tablename__ = "replacements"
-    __table_args__ = (Index("ix_replacements_ticket_id", "ticket_id"), Index("ix_replacements_order_id", "order_id"))
+    __table_args__ = (
+        Index("ix_replacements_store_state", "store_id", "state", "id"),
+        Index("ix_replacements_ticket_id", "ticket_id"),
+        Index("ix_replacements_order_id", "order_id"),
+    )
     items: Mapped[list["ReplacementItem"]] = relationship(order_by="ReplacementItem.id")
 
     @classmethod
@@ -175,7 +179,11 @@ class Exchange(Sendable, Base):
     """Pieces of one line for something else."""
 
     __tablename__ = "exchanges"
-    __table_args__ = (Index("ix_exchanges_ticket_id", "ticket_id"), Index("ix_exchanges_order_id", "order_id"))
+    __table_args__ = (
+        Index("ix_exchanges_store_state", "store_id", "state", "id"),
+        Index("ix_exchanges_ticket_id", "ticket_id"),
+        Index("ix_exchanges_order_id", "order_id"),
+    )
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"))
     quantity: Mapped[int]
     wanted: Mapped[str] = mapped_column(String(300))  # the product, size or colour, in words

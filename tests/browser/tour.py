@@ -11,8 +11,19 @@ from helpdesk.core.db import db
 from helpdesk.escalation import ask_for_supervisor
 from helpdesk.faq import HelpSearch
 from helpdesk.mail import Undeliverable, claim_unsent, settle
-from helpdesk.orders import Order
-from helpdesk.returns import Finding, Refund, Rma, Step, address_of, proposed_refund
+from helpdesk.orders import Order, OrderLine, Stage
+from helpdesk.returns import (
+    Claim,
+    ClaimKind,
+    Exchange,
+    Finding,
+    Refund,
+    Replacement,
+    Rma,
+    Step,
+    address_of,
+    proposed_refund,
+)
 from helpdesk.stores import Store, by_slug, draft_hours, hours_of
 from helpdesk.tickets import (
     BulkAction,
@@ -88,6 +99,7 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         references = waiting.reference, answered.reference
         many = _change_of_many(waiting)
         returns = _returns()
+        _waiting_work()
     return [
         Stop("queue", "/desk/"),
         Stop("queue-filtered", "/desk/?show=all&store=petito&category=post_purchase"),
@@ -124,6 +136,10 @@ def staffs_pages(floor: ShopFloor) -> list[Stop]:
         Stop("returns-empty", "/desk/returns?q=nothing"),
         *(Stop(f"return-{step}", address) for step, address in returns.items()),
         Stop("return-preview", returns["received"], press="Show the refund first"),
+        Stop("worklist", "/desk/worklist"),
+        Stop("worklist-cancellations", "/desk/worklist?kind=cancellations&store=petito"),
+        Stop("worklist-claims", "/desk/worklist?kind=claims"),
+        Stop("worklist-empty", "/desk/worklist?state=cancelled&store=petito"),
         Stop("payouts", "/desk/payouts"),
         Stop("payouts-error", "/desk/payouts", press="Mark as paid out"),
         Stop("escalation-error", "/desk/escalations/1", press="Grant it"),
@@ -215,10 +231,22 @@ def _solved() -> Ticket:
     return given.ticket
 
 
-def _asked(store: Store, customer: Customer) -> Ticket:
-    issue = from_choice(IssueType.PRODUCT_QUESTION)
+def _asked(
+    store: Store,
+    customer: Customer,
+    *,
+    issue: IssueType = IssueType.PRODUCT_QUESTION,
+    body: str = "Is it vegan?",
+    order: Order | None = None,
+) -> Ticket:
     return Ticket.open(
-        store=store, customer=customer, by=customer, sorted_as=issue, body="Is it vegan?", channel=Channel.PORTAL
+        store=store,
+        customer=customer,
+        by=customer,
+        sorted_as=from_choice(issue),
+        body=body,
+        channel=Channel.PORTAL,
+        order=order,
     )
 
 
@@ -322,6 +350,27 @@ STEPS: dict[Step, Callable[[Rma, User], object]] = {
         rma.ticket, proposed_refund(rma), by=by, rma=rma, reason="Scratched, as agreed"
     ),
 }
+
+
+def _waiting_work() -> None:
+    """A parcel and an exchange to be sent, a cancellation to be answered, a claim to be decided."""
+    if db.session.scalar(db.select(Replacement.id)):
+        return
+    mara: User = db.session.scalars(by_email("mara@desk.example.com")).one()
+    sent_back = db.session.scalars(db.select(Rma).order_by(Rma.id)).first()
+    assert sent_back
+    ticket = sent_back.ticket
+    mat, bowl = (item.order_line for item in sent_back.items)
+    Replacement.record(ticket, [(mat, 1), (bowl, 2)], by=mara)
+    Exchange.record(ticket, bowl, 1, wanted="The large bowl in blue", by=mara)
+    Claim.open(ticket, ClaimKind.WRONG, by=ticket.customer)
+    order = Order(
+        store_id=ticket.store_id, number="#1050", number_key="1050", currency="USD", total_cents=3600,
+        stage=Stage.PROCESSING, placed_at=ticket.opened_at, paid_at=ticket.opened_at,
+        lines=[OrderLine(position=1, title="Wool blanket", quantity=1, unit_cents=3600)],
+    )  # fmt: skip
+    _asked(ticket.store, ticket.customer, order=order, issue=IssueType.CANCEL_ORDER, body="Please cancel it.")
+    db.session.commit()
 
 
 def _refuse_one_letter() -> None:

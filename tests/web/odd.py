@@ -128,6 +128,7 @@ class Scene:
             "/desk/?show=all", "/desk/views", "/desk/mail",
             f"/desk/escalations/{self.raised.id}", "/desk/escalations/?state=decided",
             "/desk/returns?view=all", "/desk/payouts", "/desk/payouts?state=paid",
+            "/desk/worklist", "/desk/worklist.csv",
             *(f"/desk/tickets/{self.ticket.reference}/returns/{address_of(rma)}" for rma in self.returns),
             f"/desk/admin/hours/{self.shop.slug}",
         ]  # fmt: skip

@@ -27,13 +27,13 @@ def labels(part: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role, line, more", [
-    (Role.AGENT, ["Queue", "Exceptions", "Returns"], FOR_ALL),
+    (Role.AGENT, ["Queue", "Exceptions", "Returns", "Worklist"], FOR_ALL),
     (
         Role.SUPERVISOR,
-        ["Queue", "Escalations", "Exceptions", "Returns", "Payouts", "Team"],
+        ["Queue", "Escalations", "Exceptions", "Returns", "Worklist", "Payouts", "Team"],
         [*RARE[:3], "Macros", "Following", "Tags", "Mail problems"],
     ),
-    (Role.MANAGER, ["Queue", "Escalations", "Exceptions", "Returns", "Payouts", "Team"], RARE),
+    (Role.MANAGER, ["Queue", "Escalations", "Exceptions", "Returns", "Worklist", "Payouts", "Team"], RARE),
 ])  # fmt: skip
 def test_where_each_role_can_go(client: Browser, shop: Store, role: Role, line: list[str], more: list[str]) -> None:
     client.sign_in(factories.agent(shop, role=role))
@@ -44,7 +44,7 @@ def test_where_each_role_can_go(client: Browser, shop: Store, role: Role, line: 
 def test_every_place_opens_and_is_marked(client: Browser, shop: Store) -> None:
     client.sign_in(factories.agent(shop, role=Role.MANAGER))
     addresses = re.findall(r'<a href="([^"]+)"', nav(client))
-    assert len(addresses) == 16
+    assert len(addresses) == 17
     for address in addresses:
         if client.get(address).status_code == 302:  # hours are shown store by store
             continue

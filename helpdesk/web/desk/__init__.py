@@ -29,6 +29,7 @@ from helpdesk.web.desk import (
     ticket_work,
     views,
     work,
+    worklist,
 )
 from helpdesk.web.desk.door import bp
 
@@ -62,4 +63,5 @@ __all__ = [
     "ticket_work",
     "views",
     "work",
+    "worklist",
 ]

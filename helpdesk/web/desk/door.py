@@ -32,6 +32,7 @@ PLACES = (
     Place("supervisor.escalations", "Escalations", "escalate", May.DECIDE_ESCALATIONS),
     Place("desk.exceptions", "Exceptions", "policy"),
     Place("desk.returns", "Returns", "box"),
+    Place("desk.worklist", "Worklist", "truck"),
     Place("desk.payouts", "Payouts", "refund", May.PAY_OUT),
     Place("supervisor.team", "Team", "users", May.PLAN_TEAM),
     Place("supervisor.what_if", "What if", "half", May.SEE_REPORTS, is_rare=True),
