@@ -124,6 +124,12 @@ def of_line(order: Order, line: OrderLine, quantity: int, edition: Edition) -> d
     return facts
 
 
+def of_all_lines(order: Order | None, edition: Edition) -> dict[str, Any]:
+    """What the lines say of an order as a whole: one personalised thing in it makes all of it no ordinary order."""
+    flags = {flag for line in order.lines for flag in line.flags} if order else set()
+    return {name: True for name, fact in edition.facts.items() if fact.flag in flags}
+
+
 def paid_of(order: Order, line: OrderLine, quantity: int) -> int:
     """What was paid for so many pieces of a line, discounts taken off, in minor units."""
     priced = [Priced(each.id, each.quantity, each.unit_cents, each.discount_cents) for each in order.lines]
@@ -148,7 +154,7 @@ def asked_of(ticket: Ticket, edition: Edition, *, is_whole: bool) -> list[Asked]
     """What is asked for, with everything known of each; said facts win over found ones."""
     common, said = of_ticket(ticket, edition), given_facts(ticket)
     if is_whole or not ticket.items:
-        return [Asked(WHOLE, "", 1, _without_nothing({**common, **said[WHOLE]}))]
+        return [Asked(WHOLE, "", 1, _without_nothing({**common, **of_all_lines(ticket.order, edition), **said[WHOLE]}))]
     return [
         Asked(
             item.order_line_id,

@@ -9,7 +9,16 @@ from helpdesk.core import clock
 from helpdesk.orders import Order, OrderLine
 from helpdesk.policies import WHOLE_ORDER, Edition, Request
 from helpdesk.returns.claims import REQUESTS
-from helpdesk.returns.facts import COUNTED, PAPERS, SHORTEST_DESCRIPTION, edition_for, for_item, of_line, of_order
+from helpdesk.returns.facts import (
+    COUNTED,
+    PAPERS,
+    SHORTEST_DESCRIPTION,
+    edition_for,
+    for_item,
+    of_all_lines,
+    of_line,
+    of_order,
+)
 from helpdesk.returns.given import WHOLE
 from helpdesk.stores import Store
 from helpdesk.tickets import Filing
@@ -37,7 +46,7 @@ def preview(filing: Filing) -> tuple[Edition | None, list[Preview]]:
     chosen = filing.given("items").get("items", {})
     lines = [line for line in filing.order.lines if str(line.id) in chosen] if filing.order else []
     if request in WHOLE_ORDER or not lines or filing.order is None:
-        facts = _known({**common, **said.get(WHOLE, {})})
+        facts = _known({**common, **of_all_lines(filing.order, edition), **said.get(WHOLE, {})})
         return edition, [Preview(WHOLE, "", 1, policies.decide(edition, request, facts))]
     return edition, [
         Preview(
@@ -65,7 +74,8 @@ def possible_with(store: Store, order: Order, request: Request, at: datetime | N
         return []
     common = of_order(store, order, edition, at or clock.now())
     if request in WHOLE_ORDER:
-        return [Preview(WHOLE, "", 1, policies.decide(edition, request, _known(common)))]
+        facts = _known({**common, **of_all_lines(order, edition)})
+        return [Preview(WHOLE, "", 1, policies.decide(edition, request, facts))]
     return [_of_line(order, line, request, edition, common) for line in order.lines]
 
 

@@ -44,8 +44,9 @@ def card(
     """One clock in full; `moves` are the events that moved due times of this ticket."""
     state, share = state_of(clock)
     whose = (FOR_CUSTOMER if for_customer else FOR_STAFF)[WHOSE[clock.target]]
+    told = () if for_customer and state == "met" else why_due(clock, moves)  # nobody asks why a kept promise was due
     return Card(
-        name_of(clock), state, clock.due_at, share, whose=whose, why=tuple(why_due(clock, moves)),
+        name_of(clock), state, clock.due_at, share, whose=whose, why=tuple(told),
         days=tuple(days_of(clock)) if clock.is_open else (), data_url=data_url,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from helpdesk.policies import (
     OUTCOME_NAMES,
     REMEDY_NAMES,
     RETURN_SHIPPING_NAMES,
+    Deadline,
     Decision,
     Edition,
     Outcome,
@@ -63,12 +64,19 @@ def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, 
         "fees": list(_fees(decision, currency)),
         "refund": _refund(decision, currency),
         "return_shipping": _shipping(decision),
-        "deadlines": [_deadline(deadline, zone) for deadline in decision.deadlines],
+        "deadlines": [
+            _deadline(deadline, zone) for deadline in decision.deadlines if _still_counts(deadline, decision)
+        ],
         # Where the reason names what we need to know, it is not said twice.
         "missing": [] if is_question else [edition.facts[n].meaning for n in decision.missing if n in edition.facts],
         "steps": list(decision.steps),
         "clauses": list(clauses_of(decision, edition, clause_url)),
     }
+
+
+def _still_counts(deadline: Deadline, decision: Decision) -> bool:
+    """A day until which to ask for it would promise something to whom it is refused; other days stay."""
+    return deadline.target != "return_window" or decision.outcome is not Outcome.DECLINE
 
 
 def _language_of(decision: Decision, edition: Edition) -> str:
@@ -148,7 +156,7 @@ def _fees(decision: Decision, currency: str) -> Iterator[str]:
 
 def _refund(decision: Decision, currency: str) -> str:
     refund = decision.refund
-    if refund is None:
+    if refund is None or refund.cents == 0:  # a subscription's current period: its clause says so
         return ""
     where = _("as store credit") if refund.method is RefundMethod.STORE_CREDIT else _("the way you paid")
     shipping = _("shipping included") if refund.shipping else ""

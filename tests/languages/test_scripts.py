@@ -8,6 +8,7 @@ from helpdesk.core.language import speaking
 from helpdesk.web.language import IN_SCRIPTS, script_words
 from tests import factories
 from tests.web.browsing import Browser
+from tests.web.guest import page_of
 
 
 def test_a_page_brings_just_what_its_scripts_say() -> None:
@@ -20,7 +21,7 @@ def test_an_english_page_brings_nothing() -> None:
 
 def test_a_turkish_page_brings_turkish(client: Browser) -> None:
     shop = factories.store(languages=["tr"])
-    page = client.get(f"/{shop.slug}/").text
+    page = client.get(page_of(factories.ticket(shop))).text
     words = json.loads(unescape(page.split("data-words='")[1].split("'")[0]))
     assert words["Remove"] == "Kaldır"
     assert words["%(number)s days"] == "%(number)s gün"

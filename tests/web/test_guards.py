@@ -21,7 +21,7 @@ PUBLIC = {
     "portal.ticket", "portal.ticket_file", "portal.write", "portal.solve", "portal.reopen", "portal.supervisor",
     "portal.answer", "portal.return_label", "portal.choose_language",
     "portal.rating", "portal.rate", "portal.rating_supervisor",
-    "portal.faq", "portal.faq_entry", "portal.vote", "portal.help_page", "portal.help_answers",
+    "portal.faq", "portal.faq_entry", "portal.vote", "portal.vote_among", "portal.help_page", "portal.help_answers",
     "portal.ask", "portal.used", "portal.say", "portal.my", "portal.my_sent", "portal.my_page",
     "portal.my_report", "portal.my_end",
 }  # fmt: skip

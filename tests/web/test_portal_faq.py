@@ -78,7 +78,8 @@ def test_the_other_language_is_one_press_away(client: Browser, answers: Store) -
     page = client.get(f"/{answers.slug}/faq?in=tr")
     assert "Kırık geldi" in read(page)
     assert "It arrived broken" not in read(page)
-    assert f'action="/{answers.slug}/faq/broken/vote?in=tr"' in page.text
+    assert f'action="/{answers.slug}/faq?in=tr"' in page.text
+    assert f'action="/{answers.slug}/faq/broken/vote?in=tr"' in client.get(f"/{answers.slug}/faq/broken?in=tr").text
 
 
 def test_a_store_without_answers_says_where_to_go(client: Browser, shop: Store) -> None:
@@ -97,6 +98,14 @@ def test_a_vote_counts_once_and_may_be_changed(client: Browser, answers: Store) 
     page = read(client.get(answer.location))
     assert "Sorry about that. A person helps you further." in page
     assert answers.email in page
+
+
+def test_a_vote_from_among_all_answers(client: Browser, answers: Store) -> None:
+    assert client.post(f"/{answers.slug}/faq", data={"no": "broken"}).location.endswith("/faq/broken?said=no#said")
+    assert client.post(f"/{answers.slug}/faq", data={"yes": "gifts"}).status_code == 302
+    assert (counts(answers), counts(answers, "gifts")) == ((0, 1), (1, 0))
+    assert client.post(f"/{answers.slug}/faq", data={"maybe": "broken"}).status_code == 422
+    assert client.post(f"/{answers.slug}/faq", data={"yes": "foreign"}).status_code == 404
 
 
 def test_what_is_no_vote_is_refused(client: Browser, answers: Store) -> None:

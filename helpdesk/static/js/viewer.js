@@ -5,6 +5,7 @@ const { _ } = window.words;
 const MOST = 5, STEP = 1.35, MOVE = 60;
 let links = [], at = 0, zoom = 1, x = 0, y = 0, drag = null, lastTap = 0, isTouch = false;
 const dialog = document.createElement("dialog");
+const dressed = Promise.all(["dialogs", "viewer"].map(dress));
 const stage = document.createElement("div");
 const picture = new Image();
 const caption = document.createElement("p");
@@ -12,6 +13,15 @@ const count = document.createElement("span");
 const scale = document.createElement("span");
 const download = document.createElement("a");
 const buttons = {};
+
+// Its style sheets come along with it, under the same hash.
+function dress(name) {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = import.meta.url.replace("js/viewer.js", `css/${name}.css`);
+  document.head.append(sheet);
+  return new Promise((done) => { sheet.onload = sheet.onerror = done; });
+}
 
 function button(name, text, label, act) {
   const made = document.createElement("button");
@@ -151,13 +161,12 @@ function build() {
   document.body.append(dialog);
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-viewer] a");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
+// All photos of the conversation, the one behind this link first in sight; look.js calls it.
+export async function open(link) {
+  await dressed;
   if (!dialog.isConnected) build();
   const room = link.closest("[data-talk]") || link.closest("[data-viewer]");
   links = [...room.querySelectorAll("[data-viewer] a, :scope > li > a")].filter((each) => each.querySelector("img"));
   show(links.indexOf(link));
   dialog.showModal();
-});
+}

@@ -59,7 +59,17 @@ def faq_entry(name: str) -> str:
 @bp.post("/faq/<name>/vote")
 def vote(name: str) -> Response:
     """Did it help? Once a visitor, question and day; another press changes one's mind."""
-    said = request.form.get("helped", "")
+    return _voted(name, request.form.get("helped", ""))
+
+
+@bp.post("/faq")
+def vote_among() -> Response:
+    """The same from among all answers, which share one form: the button's name says yes or no, its value says where."""
+    said = next((each for each in HELPED if each in request.form), "")
+    return _voted(request.form.get(said, ""), said)
+
+
+def _voted(name: str, said: str) -> Response:
     if said not in HELPED:
         raise Invalid(_("Say yes or no."))
     refuse_if_too_often("60/hour", "faq-vote", request.remote_addr or "")
