@@ -199,6 +199,8 @@ class Ticket(Base):
         """The customer writes on a ticket that is over: a new one begins that knows the old."""
         if not self.is_over:
             raise WrongState(_("This ticket is still open: write on it instead."))
+        for attachment in attachments:  # they waited here, and go along
+            attachment.ticket_id = None if attachment.ticket_id == self.id else attachment.ticket_id
         return type(self).open(
             store=self.store,
             customer=self.customer,

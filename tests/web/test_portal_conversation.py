@@ -92,3 +92,26 @@ def test_presses_at_the_same_moment_send_one_message(live: Flask) -> None:
         answers = at_once(4, lambda: live.test_client().post(post, data=data).status_code)
         assert bodies(ticket) == ["Where is my bowl?", "Any news?"]
     assert answers == [302] * 4
+
+
+def test_photos_sent_to_a_closed_ticket_come_with_the_new_one(client: Browser, shop: Store) -> None:
+    old = factories.ticket(shop)
+    old.solve(by=old.customer)
+    old.close(by=factories.agent(shop))
+    photos = files(("torn.jpg", BROKEN), ("crack.jpg", JPEG))
+    refused = client.post(f"{page_of(old)}/messages", data=write(client, page_of(old), "Broken again", other=photos))
+    assert (refused.status_code, len(tickets())) == (422, 1)
+
+    client.post(f"{page_of(old)}/messages", data={"body": "Broken again", **hidden(refused, "/messages")})
+    new = tickets()[-1]
+    assert (new.follows, bodies(new), [a.filename for a in new.attachments]) == (old, ["Broken again"], ["crack.jpg"])
+    assert not old.attachments
+
+
+def test_nothing_said_on_a_closed_ticket_begins_nothing(client: Browser, shop: Store) -> None:
+    old = factories.ticket(shop)
+    old.solve(by=old.customer)
+    old.close(by=factories.agent(shop))
+    answer = client.post(f"{page_of(old)}/messages", data=write(client, page_of(old), "  "))
+    assert (answer.status_code, tickets()) == (422, [old])
+    assert "There is nothing to send yet" in read(answer)
