@@ -24,10 +24,12 @@ from helpdesk.tickets import (
     Status,
     Ticket,
     conversation_of,
+    held_back,
     main_of,
     merge,
     merge_of,
     merges_into,
+    take_back,
 )
 from tests import factories
 from tests.scenes import actions_on, clock_of, clocks_on, local, story_of, sweep
@@ -268,6 +270,20 @@ def test_an_answer_to_both_stays_an_answer_to_both(shop: Store, agent: User, at:
     assert (old.status, old.unanswered_since) == (Status.OPEN, None)
     assert clock_of(old, Target.FIRST_RESPONSE).state is State.CANCELLED
     assert clock_of(old, Target.RESOLUTION).state is State.RUNNING
+
+
+@pytest.mark.parametrize("is_solved", [False, True])
+def test_an_answer_that_was_taken_back_answered_nothing(is_solved: bool, shop: Store, agent: User, at: At) -> None:
+    old, main = two(shop, at)
+    made = merge(old, into=main, by=agent)
+    with held_back(main, by=agent, seconds=10, clocks=sla.standing_of(main)):
+        main.reply(by=agent, body="Both bowls are on their way.")
+        if is_solved:
+            main.solve(by=agent)
+    take_back(main, by=agent)
+    made.undo(by=agent)
+    assert (old.status, old.unanswered_since, old.first_answered_at) == (Status.NEW, old.opened_at, None)
+    assert clock_of(old, Target.FIRST_RESPONSE).state is State.RUNNING
 
 
 def test_what_only_the_merged_one_owed_is_owed_there_again(shop: Store, agent: User, at: At) -> None:
