@@ -35,7 +35,7 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.MARKED_COMPLEX: [sla.follow_complexity],
     Action.MARKED_ORDINARY: [sla.follow_complexity],
     Action.MERGED: [tickets.wake_up, sla.hand_over_promises, escalation.take_along, returns.reassess],
-    Action.SPLIT: [sla.follow_split],
+    Action.SPLIT: [sla.follow_split, returns.reassess],
     Action.PROMISES_TAKEN_OVER: [sla.keep_earliest],
     Action.MERGED_AWAY: [tickets.wake_up, sla.end_all, returns.lay_down_claims, escalation.withdraw],
     Action.MERGE_UNDONE: [sla.give_back, returns.reassess],
