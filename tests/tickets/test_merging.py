@@ -12,7 +12,7 @@ from helpdesk.accounts import User
 from helpdesk.core.db import NEVER, db
 from helpdesk.core.errors import Problem
 from helpdesk.escalation import ask_for_help, open_escalation
-from helpdesk.returns import Claim, ClaimKind, ClaimState, Refund, latest_decision
+from helpdesk.returns import Claim, ClaimKind, ClaimState, Decision, Refund, given_facts, latest_decision
 from helpdesk.returns.claim import open_claim
 from helpdesk.sla import State, Target
 from helpdesk.stores import Store
@@ -302,6 +302,29 @@ def test_a_ticket_that_is_over_gives_nothing_back(shop: Store, agent: User, at: 
     main.close(by=agent)
     with pytest.raises(Problem, match="is over"):
         made.undo(by=agent)
+
+
+def test_what_was_asked_for_in_time_stays_so_whichever_goes_on(shop: Store, agent: User, at: At) -> None:
+    order = factories.order(shop, delivered_at=local("2026-05-31 10:00"))
+    photos = [Evidence.DAMAGE, Evidence.PACKAGING]
+    at("2026-06-01 10:00", "America/New_York")
+    old = factories.ticket(shop, order=order, issue=IssueType.DAMAGED, photos=photos)
+    at("2026-06-05 10:00", "America/New_York")  # its 48 hours are over
+    again = {"order": order, "issue": IssueType.DAMAGED, "by": old.customer, "customer": old.customer}
+    main = factories.ticket(shop, photos=photos, **again)
+    made = merge(old, into=main, by=agent)
+    made.undo(by=agent)
+    rules = select(Decision.rule).where(Decision.ticket_id == main.id).order_by(Decision.id)
+    assert db.session.scalars(rules).all() == ["damage-late", "damage-in-time", "damage-late"]
+
+
+def test_what_the_customer_answered_once_is_not_asked_again(shop: Store, agent: User, at: At) -> None:
+    old, main = two(shop, at, answers={"facts": {"0": {"country": "US"}}})
+    old.answers = {"facts": {"0": {"country": "DE", "described": True}}}
+    made = merge(old, into=main, by=agent)
+    assert given_facts(main)[0] == {"country": "US", "described": True}
+    made.undo(by=agent)
+    assert (given_facts(main)[0], given_facts(old)[0]["country"]) == ({"country": "US"}, "DE")
 
 
 def test_a_renewed_link_makes_every_link_void(shop: Store, agent: User, at: At) -> None:
