@@ -12,6 +12,7 @@ from helpdesk.accounts import User
 from helpdesk.core.db import NEVER, db
 from helpdesk.core.errors import Problem
 from helpdesk.escalation import ask_for_help, open_escalation
+from helpdesk.mail import OutgoingMail
 from helpdesk.returns import Claim, ClaimKind, ClaimState, Decision, Refund, given_facts, latest_decision
 from helpdesk.returns.claim import open_claim
 from helpdesk.sla import State, Target
@@ -24,6 +25,7 @@ from helpdesk.tickets import (
     Status,
     Ticket,
     conversation_of,
+    follow,
     held_back,
     main_of,
     merge,
@@ -240,6 +242,17 @@ def test_chains_are_short_and_never_closed(shop: Store, agent: User, at: At) -> 
     assert [main_of(each) for each in (one, two_, three, four)] == [three, three, three, four]
     second.undo(by=agent)
     assert [main_of(each) for each in (one, two_, three)] == [two_, two_, three]
+
+
+def test_who_followed_the_merged_one_hears_of_the_main_one(shop: Store, agent: User, at: At) -> None:
+    old, main = two(shop, at)
+    mara, both = factories.agent(shop), factories.agent(shop)
+    for ticket, person in ((old, mara), (old, both), (main, both)):
+        follow(ticket, by=person)
+    merge(old, into=main, by=agent)
+    main.write(by=main.customer, body="Any news?")
+    told = select(OutgoingMail.to_address).where(OutgoingMail.letter == "followed_message")
+    assert sorted(db.session.scalars(told)) == sorted([mara.email, both.email])
 
 
 # ---- the way back
