@@ -7,7 +7,7 @@ from flask import Flask
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.stores import Store
-from helpdesk.tickets import IssueType, Status
+from helpdesk.tickets import IssueType, Status, merge
 from tests import factories
 from tests.web.browsing import Browser, at_once, hidden, read
 from tests.web.guest import bodies, page_of, write
@@ -62,6 +62,18 @@ def test_text_and_good_photos_wait_for_the_next_try(client: Browser, shop: Store
     client.post(post, data={"body": "Look at this", **hidden(answer, "/messages")})
     assert [a.filename for a in ticket.attachments if a.message_id] == ["good.jpg"]
     assert bodies(ticket)[1:] == ["Look at this"]
+
+
+def test_photos_that_wait_go_along_where_their_ticket_was_merged_to(client: Browser, shop: Store) -> None:
+    ticket = factories.ticket(shop)
+    photos = files(("good.jpg", JPEG), ("torn.jpg", BROKEN))
+    refused = client.post(f"{page_of(ticket)}/messages", data=write(client, page_of(ticket), "Look", other=photos))
+    main = factories.ticket(shop, customer=ticket.customer, by=ticket.customer)
+    merge(ticket, into=main, by=factories.agent(shop))
+
+    client.post(f"{page_of(ticket)}/messages", data={"body": "Look", **hidden(refused, "/messages")})
+    assert [(a.filename, a.message_id is None) for a in main.attachments] == [("good.jpg", False)]
+    assert bodies(main)[-1] == "Look"
 
 
 def test_an_eleventh_file_in_a_message_is_refused(client: Browser, shop: Store) -> None:

@@ -299,14 +299,17 @@ def _keep_files(mine: Ticket, form: WriteForm) -> None:
 
 
 def waiting_files(mine: Ticket) -> list[Attachment]:
-    """Files that came with a form that could not be sent: they go along with the next one."""
-    waiting = Attachment.message_id.is_(None)
-    return list(db.session.scalars(db.select(Attachment).where(Attachment.ticket_id == mine.id, waiting)))
+    """Files that came with a form that could not be sent, here or on a merged ticket: the next one takes them along."""
+    in_it = Attachment.ticket_id.in_(ids_in_conversation(mine.id))
+    waiting = db.select(Attachment).where(in_it, Attachment.message_id.is_(None))
+    return list(db.session.scalars(waiting.order_by(Attachment.id)))
 
 
 def _written(mine: Ticket, form: WriteForm, key: str | None) -> Ticket:
     """Where it was said: here, or on the ticket that follows this one."""
     body, files = tidy(form.body.data), waiting_files(mine)
+    for file in files:
+        file.ticket_id = mine.id
     if mine.is_over:
         return mine.follow_up(by=mine.customer, body=body, attachments=files, key=key)
     mine.write(by=mine.customer, body=body, attachments=files, key=key)
