@@ -66,9 +66,11 @@ class Merge(Base):
 
     def _give_back(self, by: User) -> None:
         main = self.main
-        for item in [item for item in main.items if item.order_line_id in self.was["items"]]:
-            main.items.remove(item)
-            db.session.delete(item)
+        brought = [item for item in main.items if item.order_line_id in self.was["items"]]
+        if len(brought) < len(main.items):  # without any it would be about the whole order
+            for item in brought:
+                main.items.remove(item)
+                db.session.delete(item)
         if main.unanswered_since and main.unanswered_since <= self.made_at:
             main.unanswered_since = oldest_unanswered(main)
         main.record(

@@ -24,6 +24,7 @@ from helpdesk.tickets import (
     Merge,
     Status,
     Ticket,
+    choose_items,
     conversation_of,
     follow,
     held_back,
@@ -338,6 +339,17 @@ def test_what_the_customer_answered_once_is_not_asked_again(shop: Store, agent: 
     assert given_facts(main)[0] == {"country": "US", "described": True}
     made.undo(by=agent)
     assert (given_facts(main)[0], given_facts(old)[0]["country"]) == ({"country": "US"}, "DE")
+
+
+def test_an_undone_merge_never_makes_a_ticket_one_about_the_whole_order(shop: Store, agent: User) -> None:
+    order = factories.order(shop, lines=2)
+    given = {"order": order, "customer": (ada := factories.customer(shop)), "by": ada}
+    first, second = order.lines
+    main, away = (factories.ticket(shop, items=[(line, 1)], **given) for line in (first, second))
+    made = merge(away, into=main, by=agent)
+    choose_items(main, [(second, 1)], by=agent)
+    made.undo(by=agent)
+    assert [item.order_line for item in main.items] == [second]
 
 
 def test_a_renewed_link_makes_every_link_void(shop: Store, agent: User, at: At) -> None:
