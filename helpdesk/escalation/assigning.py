@@ -54,7 +54,9 @@ def assign_now(*, by: User) -> int:
     tickets = db.session.scalars(
         unassigned.order_by(Ticket.next_due_at, Ticket.id).limit(AT_ONCE).with_for_update(of=Ticket, skip_locked=True)
     ).all()
-    return sum(_give(ticket, by=by, otherwise=Mode.LEAST_LOADED) is not None for ticket in tickets)
+    # Store by store: two who hand out at once lock the stores' turns in the same order, and wait instead of dying.
+    by_store = sorted(tickets, key=lambda ticket: ticket.store_id)
+    return sum(_give(ticket, by=by, otherwise=Mode.LEAST_LOADED) is not None for ticket in by_store)
 
 
 def _give(ticket: Ticket, *, by: Actor, otherwise: Mode = Mode.OFF) -> User | None:

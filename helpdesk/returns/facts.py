@@ -1,17 +1,17 @@
 """What is known of a request: order, item, answers, photos and the clock, in the words of the policy's vocabulary."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from helpdesk.core.db import db
 from helpdesk.orders import Order, OrderLine, Stage
 from helpdesk.policies import Edition, house_edition, in_force
-from helpdesk.returns.given import WHOLE, given_facts
+from helpdesk.returns.given import WHOLE, asked_with, given_facts
 from helpdesk.returns.money import Paid, Priced, paid_for
 from helpdesk.stores import Counts, Store, calendar_of
 from helpdesk.tickets import Action, Attachment, Event, Evidence, Ticket, ids_in_conversation
@@ -141,10 +141,11 @@ def paid_of(order: Order, line: OrderLine, quantity: int) -> int:
 
 def of_ticket(ticket: Ticket, edition: Edition) -> dict[str, Any]:
     """What the ticket as a whole says: its order, files, and what its clocks came to."""
+    asked = asked_with(ticket)  # merged, it was asked for when the first of them was opened
     return {
-        **of_order(ticket.store, ticket.order, edition, ticket.opened_at),
+        **of_order(ticket.store, ticket.order, edition, min(row.opened_at for row in asked)),
         **_files(ticket),
-        **_delivery_claimed(ticket),
+        **_delivery_claimed(ticket, asked),
         "described": len(ticket.messages[0].body) >= SHORTEST_DESCRIPTION if ticket.messages else False,
         "evidence_ran_out": _evidence_ran_out(ticket),
     }
@@ -193,9 +194,9 @@ def _files(ticket: Ticket) -> dict[str, int]:
     return counts
 
 
-def _delivery_claimed(ticket: Ticket) -> dict[str, Any]:
-    """The day of delivery as the customer gave it, when no order says it."""
-    given = ticket.answers.get("delivered_on")
+def _delivery_claimed(ticket: Ticket, asked: Sequence[Row[Any]]) -> dict[str, Any]:
+    """The day of delivery as the customer gave it last, when no order says it."""
+    given = next((day for row in reversed(asked) if (day := row.answers.get("delivered_on"))), None)
     delivered = ticket.order and ticket.order.delivered_at
     return {"delivered_at": given} if given and not delivered else {}
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Row, String, UniqueConstraint, exists, or_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from helpdesk.accounts import Actor, By, Customer, User, columns_for
 from helpdesk.core import clock
@@ -14,7 +14,8 @@ from helpdesk.core.db import Base, Word, db
 from helpdesk.core.errors import Invalid, NotAllowed
 from helpdesk.core.language import STAFF, _, speaking
 from helpdesk.policies import BadCell, Edition, Kind, value_of
-from helpdesk.tickets import Action, Ticket
+from helpdesk.returns.decision import Decision
+from helpdesk.tickets import Action, Ticket, ids_in_conversation
 
 #: The line number of facts that are about the request as a whole.
 WHOLE = 0
@@ -38,14 +39,29 @@ class GivenFact(Base):
     given_at: Mapped[datetime]
 
 
+def asked_with(ticket: Ticket) -> list[Row[Any]]:
+    """Number, answers and moment of the ticket, last, and before it those merged into it that asked for the same."""
+    here, there = aliased(Decision), aliased(Decision)  # a decision may have sorted it to something else since
+    same_request = exists().where(
+        here.ticket_id == ticket.id, there.ticket_id == Ticket.id, here.request == there.request
+    )
+    same = or_(Ticket.issue_type == ticket.issue_type, same_request)
+    query = select(Ticket.id, Ticket.answers, Ticket.opened_at).where(Ticket.id.in_(ids_in_conversation(ticket.id)))
+    rows = db.session.execute(query.where(same))
+    return sorted(rows, key=lambda row: (row.id == ticket.id, row.id))
+
+
 def given_facts(ticket: Ticket) -> Mapping[int, dict[str, Any]]:
     """What was said, by line of the order: what the form asked first, what was said since on top."""
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for line, facts in ticket.answers.get("facts", {}).items():
-        found[int(line)].update(facts)
-    query = select(GivenFact).where(GivenFact.ticket_id == ticket.id)
-    for fact in db.session.scalars(query):
-        found[fact.line_id][fact.name] = fact.value
+    asked = asked_with(ticket)
+    said = list(db.session.scalars(select(GivenFact).where(GivenFact.ticket_id.in_([row.id for row in asked]))))
+    for row in asked:
+        for line, facts in row.answers.get("facts", {}).items():
+            found[int(line)].update(facts)
+        for fact in said:
+            if fact.ticket_id == row.id:
+                found[fact.line_id][fact.name] = fact.value
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from helpdesk.accounts import SYSTEM, By
 from helpdesk.core.db import Base, db
 from helpdesk.core.looks import ALIKE, distance
-from helpdesk.tickets import Action, Attachment, Event, Message, Ticket
+from helpdesk.tickets import Action, Attachment, Event, Message, Ticket, ids_in_conversation
 
 CHUNKS, BITS = 4, 16
 #: Two looks that differ in at most 4 x 3 - 1 = 11 bits have a chunk that differs in at most 2: so that chunk is found
@@ -54,7 +54,8 @@ def alike(ticket: Ticket, photo: Attachment) -> Iterator[Attachment]:
     near = [chunk ^ flipped for chunk in chunks_of(look) for flipped in NEAR]
     found = select(PhotoChunk.attachment_id).where(PhotoChunk.store_id == ticket.store_id, PhotoChunk.chunk.in_(near))
     ids = set(db.session.scalars(found.limit(CANDIDATES)))
-    query = select(Attachment).where(Attachment.id.in_(ids), Attachment.ticket_id != ticket.id)
+    elsewhere = Attachment.ticket_id.not_in(ids_in_conversation(ticket.id))
+    query = select(Attachment).where(Attachment.id.in_(ids), elsewhere)
     for other in db.session.scalars(query.order_by(Attachment.id.desc())):
         if other.look and distance(look, other.look) <= ALIKE:
             yield other

@@ -184,10 +184,14 @@ def stop_clocks(case: Case, line: Line) -> None:
 
 
 def take_up_again(case: Case, line: Line) -> None:
-    """Reopened: the same promise of a solution goes on without the time it counted as solved."""
-    run = case.latest(Target.RESOLUTION)
+    """Reopened: the same promises, of a solution and of an answer still owed, go on without the time between."""
+    run, solved_at = case.latest(Target.RESOLUTION), line.moment("solved_at")
     if run and run.stopped_at:
         run.go_on(line.at, N_("it counted as solved"), case.edition)
+    if solved_at and line.details.get("unanswered_since"):
+        for run in case.runs:
+            if run.target in ANSWERS and run.stopped_at and run.stopped_at >= solved_at:
+                run.go_on(line.at, N_("it counted as solved"), case.edition)
     _promise_news(case, line)
 
 

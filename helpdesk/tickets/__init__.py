@@ -37,7 +37,16 @@ from helpdesk.tickets.filters import (
     narrow_with,
     read_filters,
 )
-from helpdesk.tickets.followers import Follower, follow, followed_by, followers_of, follows, mention, unfollow
+from helpdesk.tickets.followers import (
+    Follower,
+    follow,
+    follow_along,
+    followed_by,
+    followers_of,
+    follows,
+    mention,
+    unfollow,
+)
 from helpdesk.tickets.holding import HeldReply, forget_holds, held_back, held_until, take_back
 from helpdesk.tickets.issue_types import CATEGORY_NAMES, CATEGORY_OF, HINTS, LABELS, NAMES, Category, IssueType
 from helpdesk.tickets.links import (
@@ -199,6 +208,7 @@ __all__ = [
     "filled_as_far_as_known",
     "folded",
     "follow",
+    "follow_along",
     "followed_by",
     "followers_of",
     "follows",

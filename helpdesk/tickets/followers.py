@@ -12,7 +12,7 @@ from helpdesk.core.db import Base, db
 from helpdesk.core.errors import NotAllowed
 from helpdesk.core.upsert import upsert
 from helpdesk.tickets.ticket import Ticket
-from helpdesk.tickets.timeline import Action
+from helpdesk.tickets.timeline import Action, Event
 
 
 class Follower(Base):
@@ -49,6 +49,13 @@ def mention(ticket: Ticket, people: Sequence[User], *, by: User, body: str) -> N
         ticket.record(
             Action.MENTIONED, by=by, users=[p.id for p in people], names=[p.name for p in people], body=body[:2000]
         )
+
+
+def follow_along(event: Event) -> None:
+    """A ticket was merged into this one: who followed it goes on hearing what the customer writes."""
+    merged = select(Follower.user_id).where(Follower.ticket_id == event.details["ticket"])
+    for person_id in db.session.scalars(merged).all():
+        upsert(Follower, {"ticket_id": event.ticket_id, "user_id": person_id}, {"since": event.at})
 
 
 def follows(ticket: Ticket, person: User) -> bool:

@@ -66,9 +66,11 @@ class Merge(Base):
 
     def _give_back(self, by: User) -> None:
         main = self.main
-        for item in [item for item in main.items if item.order_line_id in self.was["items"]]:
-            main.items.remove(item)
-            db.session.delete(item)
+        brought = [item for item in main.items if item.order_line_id in self.was["items"]]
+        if len(brought) < len(main.items):  # without any it would be about the whole order
+            for item in brought:
+                main.items.remove(item)
+                db.session.delete(item)
         if main.unanswered_since and main.unanswered_since <= self.made_at:
             main.unanswered_since = oldest_unanswered(main)
         main.record(
@@ -89,9 +91,16 @@ class Merge(Base):
         )  # fmt: skip
 
     def _was_answered(self) -> bool:
-        replied = Event.action.in_((Action.STAFF_REPLIED, Action.SOLVED)), Event.id > self.was["event"]
-        query = select(Event.id).where(Event.ticket_id == self.main_id, *replied).limit(1)
-        return db.session.scalar(query) is not None
+        """Whether the main one was answered or solved meanwhile, by something that was not taken back since."""
+        actions = Action.STAFF_REPLIED, Action.SOLVED, Action.REPLY_TAKEN_BACK
+        later = Event.ticket_id == self.main_id, Event.id > self.was["event"], Event.action.in_(actions)
+        answers: list[int | None] = []
+        for action, details in db.session.execute(select(Event.action, Event.details).where(*later).order_by(Event.id)):
+            if action is Action.REPLY_TAKEN_BACK:
+                del answers[answers.index(details["message"]) :]  # and what was solved with it
+            else:
+                answers.append(details.get("message"))
+        return bool(answers)
 
 
 def merge(ticket: Ticket, *, into: Ticket, by: User) -> Merge:

@@ -18,6 +18,8 @@ NEWS = (
     Action.CUSTOMER_WROTE,
     Action.STAFF_REPLIED,
     Action.NOTED,
+    Action.REOPENED,  # also by a customer who does not say more than that
+    Action.MERGED,  # whatever was new there is new here
     Action.ESCALATION_RETURNED,
     Action.ESCALATION_DECIDED,
 )

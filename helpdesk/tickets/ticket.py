@@ -20,6 +20,7 @@ from helpdesk.stores import Store
 from helpdesk.tickets.attachment import Attachment
 from helpdesk.tickets.issue_types import Category, IssueType
 from helpdesk.tickets.message import LONGEST, Kind, Message
+from helpdesk.tickets.owed import owed_when_solved
 from helpdesk.tickets.sorting import CHOSEN_BY_STAFF, Sorted, from_choice
 from helpdesk.tickets.status import NAMES, UNFINISHED, WAITING_FOR_US, Priority, Status, can_move
 from helpdesk.tickets.subject import subject_of
@@ -199,6 +200,8 @@ class Ticket(Base):
         """The customer writes on a ticket that is over: a new one begins that knows the old."""
         if not self.is_over:
             raise WrongState(_("This ticket is still open: write on it instead."))
+        for attachment in attachments:  # they waited here, and go along
+            attachment.ticket_id = None if attachment.ticket_id == self.id else attachment.ticket_id
         return type(self).open(
             store=self.store,
             customer=self.customer,
@@ -283,9 +286,8 @@ class Ticket(Base):
         """Done, as far as we or the customer can tell."""
         refuse_unless_ready(self, Action.SOLVED, by)
         self._move(Status.SOLVED)
-        self.solved_at = clock.now()
-        self.unanswered_since = None
-        self.record(Action.SOLVED, by=by)
+        self.solved_at, owed, self.unanswered_since = clock.now(), self.unanswered_since, None
+        self.record(Action.SOLVED, by=by, **({"unanswered_since": owed.isoformat()} if owed else {}))
 
     def close(self, *, by: Actor) -> None:
         """Done for good: what the customer writes now begins a new ticket."""
@@ -362,7 +364,10 @@ class Ticket(Base):
         self._move(Status.OPEN)
         if was_solved:
             solved_at, self.solved_at = self.solved_at, None
-            self.record(Action.REOPENED, by=by, solved_at=solved_at.isoformat() if solved_at else None)
+            owed = None if self.unanswered_since else owed_when_solved(self.id)
+            self.unanswered_since = self.unanswered_since or owed
+            told = {"solved_at": solved_at, "unanswered_since": owed}
+            self.record(Action.REOPENED, by=by, **{name: at.isoformat() for name, at in told.items() if at})
         else:
             self.record(Action.STATUS_CHANGED, by=by, new=Status.OPEN)
 

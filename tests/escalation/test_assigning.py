@@ -12,7 +12,7 @@ from helpdesk.accounts import Absence, User, put_on_duty, take_off_duty
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
-from helpdesk.escalation import assign_now, ids_to_assign
+from helpdesk.escalation import assign_now, assigning, ids_to_assign
 from helpdesk.stores import Store
 from helpdesk.tickets import Action, IssueType, Snooze, Ticket
 from tests import factories
@@ -107,6 +107,19 @@ def test_a_supervisor_hands_out_at_once_in_their_own_stores() -> None:
     assert assign_now(by=boss) == 0
     with pytest.raises(Problem, match="supervisor"):
         assign_now(by=factories.agent(shop))
+
+
+def test_stores_are_handed_out_in_one_order_whatever_is_due_first(monkeypatch: pytest.MonkeyPatch, at: At) -> None:
+    locked: list[int] = []
+    turn_of = assigning._turn_of
+    monkeypatch.setattr(assigning, "_turn_of", lambda store_id: locked.append(store_id) or turn_of(store_id))
+    (one, _), (other, _) = shop_that(), shop_that()
+    at("2026-06-01 10:00")
+    factories.ticket(other)
+    at("2026-06-01 11:00")
+    factories.ticket(one)
+    assert assign_now(by=factories.supervisor(one, other)) == 2
+    assert locked == sorted([one.id, other.id])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from helpdesk.core.db import db
 from helpdesk.core.looks import ALIKE
 from helpdesk.returns.same_photo import CHUNKS, FLIPS, NEAR, PhotoChunk, alike, chunks_of
 from helpdesk.stores import Store
-from helpdesk.tickets import Action, Attachment, Evidence, Ticket, keep_file
+from helpdesk.tickets import Action, Attachment, Evidence, Ticket, keep_file, merge
 from tests import factories
 from tests.core.pictures import encoded
 from tests.core.test_looks import cropped, scene
@@ -70,6 +70,15 @@ def test_the_same_photo_twice_on_one_ticket_is_nothing() -> None:
     ticket = claim(factories.store(), scene(1))
     ticket.write(by=ticket.customer, body="Once more.", attachments=[kept(scene(1))])
     assert Action.PHOTO_SEEN_BEFORE not in actions_on(ticket)
+
+
+def test_a_photo_of_a_merged_ticket_is_one_of_its_own() -> None:
+    shop = factories.store()
+    first = claim(shop, scene(1))
+    main = factories.ticket(shop, customer=first.customer, by=first.customer)
+    merge(first, into=main, by=factories.agent(shop))
+    main.write(by=main.customer, body="Once more.", attachments=[kept(scene(1))])
+    assert Action.PHOTO_SEEN_BEFORE not in actions_on(main)
 
 
 def test_a_photo_that_comes_later_is_compared_and_a_ticket_named_once() -> None:

@@ -10,6 +10,7 @@ from helpdesk.accounts import User
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, WrongState
+from helpdesk.sla import State, Target
 from helpdesk.stores import Store
 from helpdesk.tickets import (
     Action,
@@ -36,7 +37,7 @@ from helpdesk.tickets import (
 )
 from helpdesk.tickets.bulk import LEASE, UNDO_FOR, BulkTicket
 from tests import factories
-from tests.scenes import actions_on
+from tests.scenes import actions_on, clock_of, local
 
 pytestmark = pytest.mark.usefixtures("database")
 At = Callable[..., datetime]
@@ -85,6 +86,25 @@ def test_there_and_back(action: BulkAction, value: str, seen: Callable[[Ticket],
     assert [seen(ticket) for ticket in tickets] == [False] * 3
     assert [ticket.status for ticket in tickets] == [Status.OPEN] * 3
     assert (change.state, counts(change)) == (BulkState.UNDONE, {Outcome.UNDONE: 2})
+
+
+def test_what_was_owed_before_a_solution_is_owed_again_when_that_is_undone(shop: Store, ada: User, at: At) -> None:
+    at("2026-06-01 10:00", "America/New_York")
+    new, asked_again, answered = (factories.ticket(shop) for _ in range(3))
+    for ticket in (asked_again, answered):
+        ticket.reply(by=ada, body="We look into it.")
+    asked_again.write(by=asked_again.customer, body="And now?")
+    at("2026-06-01 12:00", "America/New_York")
+    change = done(ada, BulkAction.STATUS, "solved", new, asked_again, answered)
+    at("2026-06-01 13:00", "America/New_York")
+    change.undo()
+    jobs.change_many_tickets()
+    asked_at = local("2026-06-01 10:00")
+    assert [each.unanswered_since for each in (new, asked_again, answered)] == [asked_at, asked_at, None]
+    first, further = clock_of(new, Target.FIRST_RESPONSE), clock_of(asked_again, Target.NEXT_RESPONSE)
+    assert [(each.state, each.stopped_at) for each in (first, further)] == [(State.RUNNING, None)] * 2
+    assert first.due_at == local("2026-06-02 11:00")  # without the hour for which it counted as solved
+    assert clock_of(answered, Target.FIRST_RESPONSE).state is State.MET
 
 
 def test_every_ticket_is_changed_by_its_verb(shop: Store, ada: User) -> None:

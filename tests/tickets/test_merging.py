@@ -12,7 +12,8 @@ from helpdesk.accounts import User
 from helpdesk.core.db import NEVER, db
 from helpdesk.core.errors import Problem
 from helpdesk.escalation import ask_for_help, open_escalation
-from helpdesk.returns import Claim, ClaimKind, ClaimState, Refund, latest_decision
+from helpdesk.mail import OutgoingMail
+from helpdesk.returns import Claim, ClaimKind, ClaimState, Decision, Refund, given_facts, latest_decision
 from helpdesk.returns.claim import open_claim
 from helpdesk.sla import State, Target
 from helpdesk.stores import Store
@@ -23,11 +24,15 @@ from helpdesk.tickets import (
     Merge,
     Status,
     Ticket,
+    choose_items,
     conversation_of,
+    follow,
+    held_back,
     main_of,
     merge,
     merge_of,
     merges_into,
+    take_back,
 )
 from tests import factories
 from tests.scenes import actions_on, clock_of, clocks_on, local, story_of, sweep
@@ -240,6 +245,17 @@ def test_chains_are_short_and_never_closed(shop: Store, agent: User, at: At) -> 
     assert [main_of(each) for each in (one, two_, three)] == [two_, two_, three]
 
 
+def test_who_followed_the_merged_one_hears_of_the_main_one(shop: Store, agent: User, at: At) -> None:
+    old, main = two(shop, at)
+    mara, both = factories.agent(shop), factories.agent(shop)
+    for ticket, person in ((old, mara), (old, both), (main, both)):
+        follow(ticket, by=person)
+    merge(old, into=main, by=agent)
+    main.write(by=main.customer, body="Any news?")
+    told = select(OutgoingMail.to_address).where(OutgoingMail.letter == "followed_message")
+    assert sorted(db.session.scalars(told)) == sorted([mara.email, both.email])
+
+
 # ---- the way back
 
 
@@ -270,6 +286,20 @@ def test_an_answer_to_both_stays_an_answer_to_both(shop: Store, agent: User, at:
     assert clock_of(old, Target.RESOLUTION).state is State.RUNNING
 
 
+@pytest.mark.parametrize("is_solved", [False, True])
+def test_an_answer_that_was_taken_back_answered_nothing(is_solved: bool, shop: Store, agent: User, at: At) -> None:
+    old, main = two(shop, at)
+    made = merge(old, into=main, by=agent)
+    with held_back(main, by=agent, seconds=10, clocks=sla.standing_of(main)):
+        main.reply(by=agent, body="Both bowls are on their way.")
+        if is_solved:
+            main.solve(by=agent)
+    take_back(main, by=agent)
+    made.undo(by=agent)
+    assert (old.status, old.unanswered_since, old.first_answered_at) == (Status.NEW, old.opened_at, None)
+    assert clock_of(old, Target.FIRST_RESPONSE).state is State.RUNNING
+
+
 def test_what_only_the_merged_one_owed_is_owed_there_again(shop: Store, agent: User, at: At) -> None:
     main, asked = two(shop, at)
     main.reply(by=agent, body="On its way.")
@@ -286,6 +316,40 @@ def test_a_ticket_that_is_over_gives_nothing_back(shop: Store, agent: User, at: 
     main.close(by=agent)
     with pytest.raises(Problem, match="is over"):
         made.undo(by=agent)
+
+
+def test_what_was_asked_for_in_time_stays_so_whichever_goes_on(shop: Store, agent: User, at: At) -> None:
+    order = factories.order(shop, delivered_at=local("2026-05-31 10:00"))
+    photos = [Evidence.DAMAGE, Evidence.PACKAGING]
+    at("2026-06-01 10:00", "America/New_York")
+    old = factories.ticket(shop, order=order, issue=IssueType.DAMAGED, photos=photos)
+    at("2026-06-05 10:00", "America/New_York")  # its 48 hours are over
+    again = {"order": order, "issue": IssueType.DAMAGED, "by": old.customer, "customer": old.customer}
+    main = factories.ticket(shop, photos=photos, **again)
+    made = merge(old, into=main, by=agent)
+    made.undo(by=agent)
+    rules = select(Decision.rule).where(Decision.ticket_id == main.id).order_by(Decision.id)
+    assert db.session.scalars(rules).all() == ["damage-late", "damage-in-time", "damage-late"]
+
+
+def test_what_the_customer_answered_once_is_not_asked_again(shop: Store, agent: User, at: At) -> None:
+    old, main = two(shop, at, answers={"facts": {"0": {"country": "US"}}})
+    old.answers = {"facts": {"0": {"country": "DE", "described": True}}}
+    made = merge(old, into=main, by=agent)
+    assert given_facts(main)[0] == {"country": "US", "described": True}
+    made.undo(by=agent)
+    assert (given_facts(main)[0], given_facts(old)[0]["country"]) == ({"country": "US"}, "DE")
+
+
+def test_an_undone_merge_never_makes_a_ticket_one_about_the_whole_order(shop: Store, agent: User) -> None:
+    order = factories.order(shop, lines=2)
+    given = {"order": order, "customer": (ada := factories.customer(shop)), "by": ada}
+    first, second = order.lines
+    main, away = (factories.ticket(shop, items=[(line, 1)], **given) for line in (first, second))
+    made = merge(away, into=main, by=agent)
+    choose_items(main, [(second, 1)], by=agent)
+    made.undo(by=agent)
+    assert [item.order_line for item in main.items] == [second]
 
 
 def test_a_renewed_link_makes_every_link_void(shop: Store, agent: User, at: At) -> None:

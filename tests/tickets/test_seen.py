@@ -5,7 +5,7 @@ import pytest
 from helpdesk.accounts import User
 from helpdesk.core.db import db
 from helpdesk.stores import Store
-from helpdesk.tickets import Filters, Show, Ticket, mark_seen, mark_unseen, queue_page
+from helpdesk.tickets import Filters, Show, Ticket, mark_seen, mark_unseen, merge, queue_page
 from tests import factories
 from tests.scenes import story_of
 
@@ -40,6 +40,25 @@ def test_what_the_customer_writes_makes_it_unread_again(shop: Store) -> None:
     mark_seen(ticket, by=ada)
     ticket.write(by=ticket.customer, body="Hello?")
     assert unread_by(ada) == {ticket.id}
+
+
+def test_it_is_not_solved_is_news_without_another_word(shop: Store) -> None:
+    ada, bob = factories.agent(shop), factories.agent(shop)
+    ticket = factories.ticket(shop)
+    ticket.solve(by=ada)
+    mark_seen(ticket, by=ada)
+    ticket.resume(by=ticket.customer)
+    assert unread_by(ada) == unread_by(bob) == {ticket.id}
+
+
+def test_what_was_new_on_a_merged_ticket_is_new_on_the_main_one(shop: Store) -> None:
+    ada, bob = factories.agent(shop), factories.agent(shop)
+    main = factories.ticket(shop)
+    old = factories.ticket(shop, customer=main.customer, by=main.customer)
+    for person in (ada, bob):
+        mark_seen(main, by=person)
+    merge(old, into=main, by=bob)
+    assert (unread_by(ada), unread_by(bob)) == ({main.id}, set())
 
 
 def test_each_ticket_is_read_by_itself(shop: Store) -> None:

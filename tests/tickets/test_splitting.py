@@ -109,6 +109,17 @@ def test_a_damage_report_in_a_message_counts_from_that_message(shop: Store, agen
     assert decided == ["approve"]
 
 
+def test_photos_that_move_away_prove_nothing_here_any_more(shop: Store, agent: User, at: At) -> None:
+    at("2026-06-01 10:00", NY)
+    order = factories.order(shop, delivered_at=local("2026-06-01 08:00"))
+    ticket = factories.ticket(shop, issue=IssueType.DAMAGED, order=order)
+    photos = [factories.photo(Evidence.DAMAGE), factories.photo(Evidence.PACKAGING)]
+    ticket.write(by=ticket.customer, body="The bowl of my other order is broken too.", attachments=photos)
+    split(ticket, ids(ticket)[1:], issue_type=IssueType.DAMAGED, by=agent)
+    decided = [each.details["outcome"] for each in story_of(ticket) if each.action is Action.DECIDED]
+    assert decided == ["need_information", "approve", "need_information"]
+
+
 def test_merging_takes_a_split_back(ticket: Ticket, agent: User) -> None:
     new = split(ticket, ids(ticket)[2:], issue_type=IssueType.QUALITY, by=agent)
     merge(new, into=ticket, by=agent)

@@ -364,7 +364,9 @@ def test_solving_ends_the_waiting_and_reopening_says_since_when_it_was_solved(at
     ticket.resume(by=ticket.customer)
     event = last(ticket, Action.REOPENED)
     assert (ticket.solved_at, event.customer) == (None, ticket.customer)
-    assert event.details == {"solved_at": "2026-03-02T15:00:00+00:00"}
+    asked_at = "2026-03-02T15:00:00+00:00"  # and nobody has answered
+    assert event.details == {"solved_at": "2026-03-02T15:00:00+00:00", "unanswered_since": asked_at}
+    assert ticket.unanswered_since == datetime.fromisoformat(asked_at)
 
 
 def test_a_customer_may_say_that_it_is_solved() -> None:

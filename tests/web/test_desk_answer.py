@@ -11,7 +11,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.mail import MailState, OutgoingMail
 from helpdesk.stores import Store
-from helpdesk.tickets import Action, Draft, Message, Status, Ticket, draft_of, keep_draft, look_at
+from helpdesk.tickets import Action, Draft, Message, Status, Ticket, draft_of, keep_draft, look_at, merge
 from tests import factories
 from tests.scenes import actions_on
 from tests.web.browsing import Browser, hidden, read
@@ -66,6 +66,36 @@ def test_an_answer_to_an_old_conversation_is_stopped_and_shown_what_came(
     again = {**form, **hidden(answer, "/reply")}
     assert client.post(f"{page_of(ticket)}/reply", data=again).status_code == 302
     assert bodies_on(ticket)[-1] == "It is on its way."
+
+
+def test_what_came_on_a_ticket_that_was_merged_meanwhile_stops_an_answer(client: Browser, shop: Store) -> None:
+    ticket, colleague = factories.ticket(shop), factories.agent(shop)
+    other = factories.ticket(shop, customer=ticket.customer, by=ticket.customer)
+    client.sign_in(factories.agent(shop))
+    form = {"body": "It is on its way.", **hidden(client.get(page_of(ticket)), "/reply")}
+    other.write(by=other.customer, body="Found it!")
+    merge(other, into=ticket, by=colleague)
+    answer = client.post(f"{page_of(ticket)}/reply", data=form)
+    assert (answer.status_code, "Not sent yet" in read(answer), "Found it!" in read(answer)) == (422, True, True)
+    assert bodies_on(ticket) == ["Where is my bowl?"]
+
+
+@pytest.mark.parametrize("end", ["merged", "closed"])
+def test_words_for_a_ticket_that_ended_meanwhile_are_not_lost(client: Browser, shop: Store, end: str) -> None:
+    ticket, colleague, agent = factories.ticket(shop), factories.agent(shop), factories.agent(shop)
+    client.sign_in(agent)
+    form = {"body": "It is on its way.", **hidden(client.get(page_of(ticket)), "/reply")}
+    if end == "merged":
+        merge(ticket, into=factories.ticket(shop, customer=ticket.customer, by=ticket.customer), by=colleague)
+    else:
+        ticket.solve(by=colleague)
+        ticket.close(by=colleague)
+    answer = client.post(f"{page_of(ticket)}/reply", data=form)
+    assert (answer.status_code, "This ticket is closed" in read(answer)) == (422, True)
+    assert "It is on its way.</textarea>" in answer.text
+
+    keep_draft(ticket, by=agent, body="It is on its way.")
+    assert "It is on its way.</textarea>" in client.get(page_of(ticket)).text
 
 
 def test_what_one_wrote_oneself_stops_nothing(client: Browser, shop: Store) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.stores import Store
-from helpdesk.tickets import IssueType, Status
+from helpdesk.tickets import IssueType, Status, merge
 from tests import factories
 from tests.web.browsing import Browser, at_once, hidden, read
 from tests.web.guest import bodies, page_of, write
@@ -64,6 +64,18 @@ def test_text_and_good_photos_wait_for_the_next_try(client: Browser, shop: Store
     assert bodies(ticket)[1:] == ["Look at this"]
 
 
+def test_photos_that_wait_go_along_where_their_ticket_was_merged_to(client: Browser, shop: Store) -> None:
+    ticket = factories.ticket(shop)
+    photos = files(("good.jpg", JPEG), ("torn.jpg", BROKEN))
+    refused = client.post(f"{page_of(ticket)}/messages", data=write(client, page_of(ticket), "Look", other=photos))
+    main = factories.ticket(shop, customer=ticket.customer, by=ticket.customer)
+    merge(ticket, into=main, by=factories.agent(shop))
+
+    client.post(f"{page_of(ticket)}/messages", data={"body": "Look", **hidden(refused, "/messages")})
+    assert [(a.filename, a.message_id is None) for a in main.attachments] == [("good.jpg", False)]
+    assert bodies(main)[-1] == "Look"
+
+
 def test_an_eleventh_file_in_a_message_is_refused(client: Browser, shop: Store) -> None:
     ticket = factories.ticket(shop)
     many = files(*[(f"bill-{n}.pdf", PDF + bytes([n])) for n in range(12)])
@@ -92,3 +104,26 @@ def test_presses_at_the_same_moment_send_one_message(live: Flask) -> None:
         answers = at_once(4, lambda: live.test_client().post(post, data=data).status_code)
         assert bodies(ticket) == ["Where is my bowl?", "Any news?"]
     assert answers == [302] * 4
+
+
+def test_photos_sent_to_a_closed_ticket_come_with_the_new_one(client: Browser, shop: Store) -> None:
+    old = factories.ticket(shop)
+    old.solve(by=old.customer)
+    old.close(by=factories.agent(shop))
+    photos = files(("torn.jpg", BROKEN), ("crack.jpg", JPEG))
+    refused = client.post(f"{page_of(old)}/messages", data=write(client, page_of(old), "Broken again", other=photos))
+    assert (refused.status_code, len(tickets())) == (422, 1)
+
+    client.post(f"{page_of(old)}/messages", data={"body": "Broken again", **hidden(refused, "/messages")})
+    new = tickets()[-1]
+    assert (new.follows, bodies(new), [a.filename for a in new.attachments]) == (old, ["Broken again"], ["crack.jpg"])
+    assert not old.attachments
+
+
+def test_nothing_said_on_a_closed_ticket_begins_nothing(client: Browser, shop: Store) -> None:
+    old = factories.ticket(shop)
+    old.solve(by=old.customer)
+    old.close(by=factories.agent(shop))
+    answer = client.post(f"{page_of(old)}/messages", data=write(client, page_of(old), "  "))
+    assert (answer.status_code, tickets()) == (422, [old])
+    assert "There is nothing to send yet" in read(answer)

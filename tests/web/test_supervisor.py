@@ -6,12 +6,13 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from helpdesk import sla
 from helpdesk.accounts import SYSTEM, Role
 from helpdesk.core.db import db
 from helpdesk.escalation import Escalation, EscalationState, Reason, Verdict, ask_for_help, escalate, escalations_listed
 from helpdesk.mail import OutgoingMail
 from helpdesk.stores import Store
-from helpdesk.tickets import Message, Ticket
+from helpdesk.tickets import Message, Ticket, held_back, take_back
 from tests import factories
 from tests.scenes import plans_of
 from tests.web.browsing import Browser, read
@@ -50,6 +51,17 @@ def test_another_stores_escalation_does_not_exist(client: Browser, shop: Store, 
     answers += [client.post(f"{page_of(foreign)}/{act}", data=data) for act, data in ACTS.items()]
     assert {answer.status_code for answer in answers} == {404}
     assert foreign.state is EscalationState.RAISED
+
+
+def test_an_answer_that_was_taken_back_was_never_tried(client: Browser, shop: Store) -> None:
+    raised = escalation(shop)
+    agent = factories.agent(shop)
+    with held_back(raised.ticket, by=agent, seconds=10, clocks=sla.standing_of(raised.ticket)):
+        raised.ticket.reply(by=agent, body="You must be joking.")
+    client.sign_in(factories.supervisor(shop))
+    assert "You must be joking." in read(client.get("/desk/escalations/"))
+    take_back(raised.ticket, by=agent)
+    assert "You must be joking." not in read(client.get("/desk/escalations/"))
 
 
 def test_what_waits_shows_with_its_reason(client: Browser, shop: Store) -> None:

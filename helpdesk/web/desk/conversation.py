@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import Row, select
 
 from helpdesk.core.db import db
-from helpdesk.tickets import Kind, Message, Ticket, newest_of
+from helpdesk.tickets import Kind, Message, Ticket, ids_in_conversation, newest_of
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.loading import the_ticket
 from helpdesk.web.shown import shown_messages
@@ -50,11 +50,12 @@ def come_in_between(mine: Ticket, seen: str | None) -> list[dict[str, Any]]:
     """What others wrote after the message that somebody saw last; nothing if nobody says which that was."""
     if not (seen or "").isdecimal():
         return []
-    later = Message.ticket_id == mine.id, Message.id > min(int(seen or 0), LAST), Message.kind != Kind.WITHDRAWN
+    since = min(int(seen or 0), LAST)
+    in_it = Message.ticket_id.in_(ids_in_conversation(mine.id))  # another ticket may have been merged meanwhile
+    later = in_it, Message.id > since, Message.kind != Kind.WITHDRAWN
     others = Message.user_id.is_distinct_from(current_user.id)
     if db.session.scalar(select(Message.id).where(*later, others).limit(1)) is None:
         return []
-    since = min(int(seen or 0), LAST)
     return shown_rows(mine, [row for row in newest_of(mine.id, AT_ONCE) if row.id > since])
 
 

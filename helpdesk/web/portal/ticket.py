@@ -108,7 +108,10 @@ def write(token: str) -> Any:
     _keep_files(mine, form)
     try:
         if is_right and not form.errors:
-            return _written(mine, form, key)
+            with db.session.begin_nested():  # what is refused leaves nothing behind, not half a ticket either
+                said_on = _written(mine, form, key)
+            db.session.commit()
+            return redirect(url_for(".ticket", token=said_on.guest_token, _anchor="newest"))
     except Invalid as problem:
         form.body.errors = [problem.message]
     db.session.commit()  # the good files wait for the next try
@@ -296,16 +299,18 @@ def _keep_files(mine: Ticket, form: WriteForm) -> None:
 
 
 def waiting_files(mine: Ticket) -> list[Attachment]:
-    """Files that came with a form that could not be sent: they go along with the next one."""
-    waiting = Attachment.message_id.is_(None)
-    return list(db.session.scalars(db.select(Attachment).where(Attachment.ticket_id == mine.id, waiting)))
+    """Files that came with a form that could not be sent, here or on a merged ticket: the next one takes them along."""
+    in_it = Attachment.ticket_id.in_(ids_in_conversation(mine.id))
+    waiting = db.select(Attachment).where(in_it, Attachment.message_id.is_(None))
+    return list(db.session.scalars(waiting.order_by(Attachment.id)))
 
 
-def _written(mine: Ticket, form: WriteForm, key: str | None) -> Response:
+def _written(mine: Ticket, form: WriteForm, key: str | None) -> Ticket:
+    """Where it was said: here, or on the ticket that follows this one."""
     body, files = tidy(form.body.data), waiting_files(mine)
+    for file in files:
+        file.ticket_id = mine.id
     if mine.is_over:
-        mine = mine.follow_up(by=mine.customer, body=body, attachments=files, key=key)
-    else:
-        mine.write(by=mine.customer, body=body, attachments=files, key=key)
-    db.session.commit()
-    return redirect(url_for(".ticket", token=mine.guest_token, _anchor="newest"))
+        return mine.follow_up(by=mine.customer, body=body, attachments=files, key=key)
+    mine.write(by=mine.customer, body=body, attachments=files, key=key)
+    return mine

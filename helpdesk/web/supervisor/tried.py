@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from helpdesk.accounts import By
 from helpdesk.core.db import db
-from helpdesk.tickets import Action, Event, Message
+from helpdesk.tickets import Action, Event, Kind, Message
 
 LATEST = 3
 SNIPPET = 280
@@ -32,7 +32,8 @@ def tried(messages: Sequence[dict[str, Any]], events: Sequence[Event]) -> dict[s
 
 def last_words(ticket_ids: Sequence[int]) -> dict[int, str]:
     """The newest words of staff on each of these tickets, in one question."""
-    newest = select(func.max(Message.id)).where(Message.ticket_id.in_(ticket_ids), Message.by == By.STAFF)
+    theirs = Message.ticket_id.in_(ticket_ids), Message.by == By.STAFF, Message.kind != Kind.WITHDRAWN
+    newest = select(func.max(Message.id)).where(*theirs)
     query = select(Message.ticket_id, Message.body).where(Message.id.in_(newest.group_by(Message.ticket_id)))
     return {ticket_id: snippet(body) for ticket_id, body in db.session.execute(query)}
 
