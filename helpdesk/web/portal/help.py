@@ -184,22 +184,23 @@ _indexes: dict[Any, Index] = {}
 
 def _issues() -> Index:
     key = ("issues", current().code)
-    if key not in _indexes:
-        _indexes[key] = Index(
-            [Passage(issue, LABELS[issue], also=issue.value.replace("_", " ")) for issue in IssueType]
-        )
-    return _indexes[key]
+    found = _indexes.get(key)
+    if found is None:
+        passages = [Passage(issue, LABELS[issue], also=issue.value.replace("_", " ")) for issue in IssueType]
+        found = _indexes[key] = Index(passages)
+    return found
 
 
 def _index() -> tuple[Index, Edition]:
     there = editions_of_faq(g.store.id)
     edition, edition_id = edition_for(g.store, None)
     key = g.store.id, current().code, tuple(sorted(there.items())), edition_id, edition.name
-    if key not in _indexes:
+    found = _indexes.get(key)  # once: another thread may clear them at any moment
+    if found is None:
         if len(_indexes) > 200:
             _indexes.clear()
-        _indexes[key] = Index(_passages(there, edition))
-    return _indexes[key], edition
+        found = _indexes[key] = Index(_passages(there, edition))
+    return found, edition
 
 
 def _passages(there: dict[str, Any], edition: Edition) -> list[Passage]:
