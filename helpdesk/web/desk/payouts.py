@@ -1,7 +1,5 @@
 """What is to be paid out: the list for whoever pays, its file, and the word that it was paid."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +21,7 @@ from helpdesk.tickets import Ticket
 from helpdesk.web.desk.door import bp, my_stores
 from helpdesk.web.forms import Once, tidy, words
 from helpdesk.web.guards import needs
+from helpdesk.web.sheets import send_sheet
 
 SHOWN = 25
 #: A file for a month of a busy shop; more is left for the next file, when these are paid.
@@ -53,9 +52,7 @@ def payouts_file() -> Response:
     """Everything that is to be paid out, for the bank or the shop's own system."""
     store = _store()
     rows = db.session.execute(_rows(Payout.TO_BE_PAID, store).order_by(Refund.id).limit(EXPORTED)).all()
-    name = f"payouts-{store.slug if store else 'all'}-{clock.now():%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("".join(_lines(rows)), mimetype="text/csv", headers=headers)
+    return send_sheet(f"payouts-{store.slug if store else 'all'}-{clock.now():%Y-%m-%d}", HEADS, _cells(rows))
 
 
 @bp.post("/payouts/<int:refund_id>/payment")
@@ -144,27 +141,14 @@ def _shown(row: Any) -> dict[str, Any]:
     }
 
 
-def _lines(rows: Any) -> Iterator[str]:
-    yield "\ufeff"  # so that spreadsheets read it as UTF-8
-    yield _line(HEADS)
+def _cells(rows: Any) -> Iterator[tuple[object, ...]]:
     for row in rows:
         places = PLACES.get(row.currency, 2)
         amount = f"{row.cents / 10**places:.{places}f}"
-        yield _line((
+        yield (
             row.id, row.slug, row.order or "", row.payment_method or "", row.name, row.email, row.kind.value,
             row.method.value, amount, row.currency, row.reference, row.rma or "", row.made_at.isoformat(), row.reason,
-        ))  # fmt: skip
-
-
-def _line(cells: Any) -> str:
-    file = io.StringIO()
-    csv.writer(file).writerow([_harmless(str(cell)) for cell in cells])
-    return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes what begins like this for a formula and would run it."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        )  # fmt: skip
 
 
 def _state() -> Payout:
