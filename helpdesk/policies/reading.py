@@ -32,6 +32,8 @@ EXPECTED = {
     "date_from_datetime_parsing": "a day is expected, like 2026-12-24",
     "date_type": "a day is expected, like 2026-12-24",
 }
+#: How Python shows one of our words: <Outcome.APPROVE: 'approve'>.
+ENUM = re.compile(r"<[\w.]+: ('[^']*')>")
 
 
 class BadPolicy(Invalid):
@@ -271,7 +273,7 @@ def explained(error: Any, data: Mapping[str, Any]) -> str:
         number, *path = path
         place = f"{table} “{_id_of(data, table, number)}”" if _id_of(data, table, number) else f"{table} {number + 1}"
     field = ".".join(str(step) for step in path)
-    words = EXPECTED.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    words = EXPECTED.get(error["type"]) or ENUM.sub(r"\1", error["msg"].removeprefix("Value error, "))
     given = error.get("input")
     is_news = isinstance(given, str | int | float) and str(given) not in words
     return f"{place}: {field + ': ' if field else ''}{words}" + (f" (given: {given!r})" if is_news else "")

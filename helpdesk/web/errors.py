@@ -1,8 +1,10 @@
 """What people see when something is not right: a sentence, the right status, never a stack trace."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request, url_for
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
@@ -10,6 +12,8 @@ from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.core.language import N_, _
+from helpdesk.web.forms import path_of_ours
+from helpdesk.web.written import texts_written
 
 WORDS = {
     400: (N_("That did not work"), N_("The request could not be understood. Go back, reload the page and try again.")),
@@ -32,8 +36,13 @@ WORDS = {
 }
 
 
+#: Where only staff send forms.
+STAFFS = {"desk", "supervisor", "admin"}
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers."""
+    app.jinja_env.globals.update(texts_written=texts_written)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(IntegrityError, _collision)
@@ -41,9 +50,16 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(500, _broken)
 
 
-def page(status: int, title: str, text: str) -> tuple[str, int]:
-    """The error page."""
-    return render_template("errors/problem.html", title=_(title), text=_(text)), status
+def page(status: int, title: str, text: str, **more: Any) -> tuple[str, int]:
+    """The error page; what was written into the form stands on it, to be copied."""
+    return render_template("errors/problem.html", title=_(title), text=_(text), **more), status
+
+
+def signed_out() -> tuple[str, int]:
+    """Somebody of the staff sent a form and is not signed in any more."""
+    came_from = path_of_ours(urlsplit(request.referrer or "").path) if request.referrer else None
+    text = "Your session ended, so this was not kept. Sign in and do it once more."
+    return page(401, "You were signed out", text, sign_in_url=url_for("account.sign_in", next=came_from))
 
 
 def _problem(problem: Problem) -> tuple[str, int]:
@@ -52,6 +68,8 @@ def _problem(problem: Problem) -> tuple[str, int]:
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
+    if request.blueprint in STAFFS and not current_user.is_authenticated and texts_written():
+        return signed_out()
     return page(
         400,
         N_("This form is too old"),

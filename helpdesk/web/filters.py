@@ -69,9 +69,12 @@ def blank(macro: Macro, field: Field, **attributes: object) -> str:
         return macro(field, **attributes)
     label = f"{field.label.text}\0{field.description}"
     key = (current().code, macro.name, field.id, field.name, label, field.data, *attributes.items())
-    if key not in _blank:
-        _blank[key] = macro(field, **attributes)
-    return _blank[key]
+    found = _blank.get(key)
+    if found is None:
+        if len(_blank) > MOST_KEPT:  # some attributes name a ticket
+            _blank.clear()
+        found = _blank[key] = macro(field, **attributes)
+    return found
 
 
 def moment(at: datetime) -> str:

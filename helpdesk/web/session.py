@@ -1,6 +1,6 @@
 """Who is signed in."""
 
-from flask import Flask, Response, redirect, request, session, url_for
+from flask import Flask, Response, make_response, redirect, request, session, url_for
 from flask_login import LoginManager
 from sqlalchemy import Select, select
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from helpdesk.accounts import User
 from helpdesk.core import clock
 from helpdesk.core.prepared import prepared
+from helpdesk.web.errors import signed_out
+from helpdesk.web.written import texts_written
 
 WRITTEN_EVERY = 10 * 60  # seconds
 
@@ -43,6 +45,8 @@ def _signed_in(session_key: str) -> Select[User]:
 
 @login.unauthorized_handler  # type: ignore[untyped-decorator]
 def to_sign_in() -> AnyResponse:
-    """Strangers sign in first and come back to where they were going."""
+    """Strangers sign in first and come back to where they were going; what they wrote meanwhile is not lost."""
+    if request.method == "POST" and texts_written():
+        return make_response(signed_out())
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("account.sign_in", next=wanted))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from helpdesk.accounts import by_email
 from helpdesk.core.db import db
@@ -46,6 +46,19 @@ def test_what_is_typed_is_there_after_a_reload(page: Page) -> None:
     expect(page.locator("[data-kept]")).to_have_text(re.compile(r"Draft kept \d"))
     page.reload()
     expect(page.get_by_label(BOX)).to_have_value("It is on its w")
+
+
+def test_a_text_written_while_signed_out_is_not_lost(page: Page, browser: Browser) -> None:
+    elsewhere = browser.new_context(storage_state=page.context.storage_state())  # in which refusals are no complaint
+    other = elsewhere.new_page()
+    other.goto(page.url)
+    elsewhere.clear_cookies()
+    other.get_by_label(BOX).type("It left us on Monday")
+    expect(other.locator("[data-kept]")).to_contain_text("you were signed out")
+    other.get_by_role("button", name="Send the answer").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("You were signed out")
+    expect(other.get_by_label("What you wrote")).to_have_value("It left us on Monday")
+    elsewhere.close()
 
 
 def test_an_answer_is_undone_within_its_seconds(page: Page, reference: str) -> None:

@@ -41,7 +41,7 @@ def own(name: str, more: str) -> str:
         ),
         (rule("no", when='delivered_at = "> 3"'), "rule “no”: when.delivered_at: a moment can only be"),
         (rule("no").replace('clauses = ["1"]', 'clauses = ["12"]'), "rule “no”: clauses: there is no clause “12”"),
-        (rule("no").replace('"approve"', '"aprove"'), "rule “no”: outcome:"),
+        (rule("no").replace('"approve"', '"aprove"'), "outcome: Input should be 'approve', 'review' or 'decline'"),
         (rule("no").replace('"approve"', '"need_information"'), "rule “no”: outcome:"),
         (rule("no", request='"retrun"'), "rule “no”: request.0:"),
         (rule("no", request='"return", "return"'), "rule “no”: request: the same value is there twice"),

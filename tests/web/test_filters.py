@@ -8,6 +8,7 @@ from flask import Flask
 from markupsafe import Markup
 from wtforms import Form, StringField
 
+from helpdesk.web import filters
 from helpdesk.web.filters import blank, once
 
 
@@ -46,3 +47,13 @@ def test_a_field_with_something_in_it_is_drawn_anew(app: Flask) -> None:
     macro = app.jinja_env.from_string("{% macro a_field(f) %}{{ f() }}{% endmacro %}").module.a_field  # type: ignore[attr-defined]
     empty, full = Words(), Words(data={"body": "<Hello>"})
     assert [blank(macro, form.body).count("&lt;Hello&gt;") for form in (empty, full, empty)] == [0, 1, 0]
+
+
+def test_empty_fields_do_not_fill_the_memory(app: Flask) -> None:
+    class Words(Form):
+        body = StringField("Body")
+
+    macro = app.jinja_env.from_string("{% macro a_field(f) %}{{ f(**kwargs) }}{% endmacro %}").module.a_field  # type: ignore[attr-defined]
+    for number in range(filters.MOST_KEPT + 10):
+        blank(macro, Words().body, address=f"/desk/tickets/{number}")
+    assert len(filters._blank) <= filters.MOST_KEPT + 1

@@ -166,6 +166,15 @@ def test_snoozing_by_a_preset_by_a_time_and_waking(desk: Desk) -> None:
     assert until.astimezone(ZoneInfo(desk.ticket.store.timezone)).isoformat()[:16] == f"{on}T09:30"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(desk: Desk, shop: Store, day: str) -> None:
+    for zone in ("Pacific/Kiritimati", "America/Los_Angeles"):
+        shop.timezone = zone
+        page = desk.press("/snooze", when="own", on=day, at="23:00" if day > "2" else "00:10")
+        assert page.status_code == 422
+        assert "Choose a time to come" in read(page)
+
+
 def test_splitting_off_a_message(desk: Desk) -> None:
     newest = conversation_of(desk.ticket.id, with_notes=True)[-1].id
     assert "Choose at least one message" in read(desk.press("/split", issue_type="quality"))

@@ -5,6 +5,7 @@ const box = form?.querySelector("textarea");
 const says = form?.querySelector("[data-kept]");
 let kept = box?.value, timer = null, under = null, isSent = false;
 
+const SIGNED_OUT = "Not kept: you were signed out. Copy your text, sign in, and open the ticket again.";
 const time = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
 function given() {
@@ -22,15 +23,17 @@ async function keep() {
     return later();
   }
   const body = box.value;
+  let isOut = false;
   under = fetch(`${form.dataset.answer}/draft`, { method: "POST", body: given(), headers: { Accept: "application/json" }, keepalive: body.length < 30000 });
   try {
     const answer = await under;
-    if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
+    isOut = answer.redirected || [400, 401].includes(answer.status);
+    if (!answer.ok || isOut) throw new Error(`${answer.status}`);
     kept = body;
     says.textContent = body.trim() ? `Draft kept ${time()}` : "";
   } catch {
-    says.textContent = "Not kept: the helpdesk cannot be reached. It tries again.";
-    later(5000);
+    says.textContent = isOut ? SIGNED_OUT : "Not kept: the helpdesk cannot be reached. It tries again.";
+    if (!isOut) later(5000);
   } finally {
     under = null;
   }

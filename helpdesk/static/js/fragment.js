@@ -7,7 +7,14 @@ async function load(box) {
     const answer = await fetch(address, { headers: { Accept: "text/html", "X-Requested-With": "fetch" } });
     // Somebody who was signed out meanwhile is led to the sign-in, which is no part of this page.
     if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
-    box.innerHTML = await answer.text(); // our own page, escaped where it was made
+    const text = await answer.text();
+    const hadFocus = box.contains(document.activeElement);
+    box.innerHTML = text; // our own page, escaped where it was made
+    if (hadFocus) {
+      // Whoever stood on the link that was here stands before what took its place, and not at the top of the page.
+      box.tabIndex = -1;
+      box.focus({ preventScroll: true });
+    }
   } catch {
     // What stood there stays: it leads to a page with the same. The next opening tries again.
     box.dataset.fragment = address;

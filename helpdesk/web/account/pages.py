@@ -36,7 +36,7 @@ class NewPassword(FlaskForm):
 def sign_in() -> str | Response | tuple[str, int]:
     """The staff's front door."""
     if current_user.is_authenticated:
-        return redirect(url_for("desk.queue"))
+        return redirect(_way_on(request.args.get("next")))
     form = SignIn()
     if not form.validate_on_submit():
         return render_template("pages/account/sign_in.html", form=form), 422 if form.errors else 200

@@ -125,9 +125,14 @@ def ask_for_evidence(reference: str) -> Any:
         return there  # a second press of the same form
     if not form.validate():
         return decision_page(mine, {"ask": form}), 422
-    mine.reply(by=current_user, body=tidy(form.body.data), key=key)
-    if mine.status is not Status.PENDING:
-        mine.wait_for_customer(by=current_user)
+    try:
+        mine.reply(by=current_user, body=tidy(form.body.data), key=key)
+        if mine.status is not Status.PENDING:
+            mine.wait_for_customer(by=current_user)
+    except Problem as problem:
+        db.session.rollback()
+        form.form_errors.append(problem.message)
+        return decision_page(the_ticket(reference), {"ask": form}), 422
     db.session.commit()
     flash("Asked. The ticket waits for the customer now.", "good")
     return there

@@ -25,6 +25,7 @@ class Place(NamedTuple):
     symbol: str
     needs: May | None = None
     is_rare: bool = False
+    leads_to: str = ""  # where the page itself leads on at once
 
 
 PLACES = (
@@ -38,8 +39,8 @@ PLACES = (
     Place("supervisor.what_if", "What if", "half", May.SEE_REPORTS, is_rare=True),
     Place("supervisor.satisfaction", "Satisfaction", "star", May.SEE_REPORTS, is_rare=True),
     Place("supervisor.faq", "Answers", "question", May.SEE_REPORTS, is_rare=True),
-    Place("admin.hours", "Hours and promises", "calendar", May.CHANGE_HOURS, is_rare=True),
-    Place("admin.policies", "Policy editions", "policy", May.PUBLISH_POLICY, is_rare=True),
+    Place("admin.hours", "Hours and promises", "calendar", May.CHANGE_HOURS, True, "admin.store_hours"),
+    Place("admin.policies", "Policy editions", "policy", May.PUBLISH_POLICY, True, "admin.store_policies"),
     Place("desk.macros", "Macros", "reply", is_rare=True),
     Place("desk.following", "Following", "star", is_rare=True),
     Place("desk.health", "Health", "check-circle", May.SEE_HEALTH, is_rare=True),
@@ -63,7 +64,7 @@ def nav() -> list[dict[str, Any]]:
             "label": place.label,
             "url": _address(place.page, request.script_root),
             "symbol": place.symbol,
-            "is_current": request.endpoint == place.page,
+            "is_current": request.endpoint in (place.page, place.leads_to),
             "is_rare": place.is_rare and not few,
             "count": waiting_escalations() if place.page == "supervisor.escalations" else None,
         }

@@ -91,9 +91,11 @@ def _page(form: JudgeForm, at: int | None) -> str:
         size=SHOWN,
     )
     stores = {store.id: store for store in db.session.scalars(select(Store))}
+    shown = [row[0] for row in page.rows]
     return render_template(
         "pages/desk/exceptions.html",
-        view=view, page=page, shown=[row[0] for row in page.rows], stores=stores, form=form, at=at,
+        view=view, page=page, shown=shown, stores=stores, form=form, at=at,
+        cursor=request.args.get("at"), is_stray=at is not None and not any(o.id == at and o.is_waiting for o in shown),
         register=_register(), names=REMEDY_NAMES, may_decide=current_user.may(May.DECIDE_EXCEPTIONS),
     )  # fmt: skip
 

@@ -50,7 +50,10 @@ class SnoozeForm(Once):
             return self.times[self.when.data][1]
         if not self.on.data or not self.at.data:
             raise Invalid("Choose the day and the time.")
-        return datetime.combine(self.on.data, self.at.data, self.zone).astimezone(UTC)
+        try:
+            return datetime.combine(self.on.data, self.at.data, self.zone).astimezone(UTC)
+        except OverflowError as problem:  # the calendar's first and last hours are not there in every zone
+            raise Invalid("Choose a time to come.") from problem
 
 
 class SplitForm(Once):

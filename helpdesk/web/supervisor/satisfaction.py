@@ -1,7 +1,5 @@
 """Satisfaction: how customers found our help, and the tickets behind it."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,9 +12,11 @@ from helpdesk.stores import Store
 from helpdesk.tickets import SCORES
 from helpdesk.web.desk.door import my_stores
 from helpdesk.web.guards import needs
+from helpdesk.web.sheet import sheet
 from helpdesk.web.supervisor.door import bp, me
 
 SHOWN = 50
+HEADS = ("ticket", "score", "words", "comment", "rated", "assignee")
 
 
 @bp.get("/satisfaction")
@@ -46,8 +46,7 @@ def satisfaction_csv() -> Response:
     """Every rating behind the numbers, as a table for a spreadsheet."""
     store, days, score = asked()
     rows = rated_tickets(me(), store.id, since(clock.now(), days), score)
-    head = {"Content-Disposition": "attachment; filename=satisfaction.csv"}
-    return Response("".join(_lines(rows)), mimetype="text/csv", headers=head)
+    return sheet("satisfaction", HEADS, _cells(rows))
 
 
 def asked() -> tuple[Store, int, int | None]:
@@ -66,25 +65,6 @@ def store_asked_for() -> Store:
     return store
 
 
-def _lines(rows: Any) -> Iterator[str]:
-    yield _line("ticket", "score", "words", "comment", "rated", "assignee")
+def _cells(rows: Any) -> Iterator[tuple[object, ...]]:
     for row in rows:
-        yield _line(
-            row.reference,
-            row.score,
-            SCORES[row.score],
-            _said(row.comment),
-            row.rated_at.isoformat(),
-            row.assignee or "",
-        )
-
-
-def _said(comment: str) -> str:
-    # A spreadsheet would work out what begins like a formula.
-    return f"'{comment}" if comment[:1] in ("=", "+", "-", "@", "\t") else comment
-
-
-def _line(*cells: object) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+        yield row.reference, row.score, SCORES[row.score], row.comment, row.rated_at.isoformat(), row.assignee or ""

@@ -1,13 +1,11 @@
 """What if: the promises of the last 90 days under another target, way of counting or calendar."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 
 from helpdesk.accounts import May, week_from_words
 from helpdesk.core import clock
@@ -17,10 +15,12 @@ from helpdesk.sla import NAMES, Target
 from helpdesk.stores import WEEK, Calendar, NeverOpens, Store, calendar_of, shifts
 from helpdesk.web.desk.door import my_stores
 from helpdesk.web.guards import needs
+from helpdesk.web.sheet import sheet
 from helpdesk.web.supervisor.door import bp, me
 from helpdesk.web.supervisor.what_if_form import OWN, WhatIfForm
 
 SHOWN = 50
+HEADS = ("ticket", "started", "answered", "due", "kept", "would be due", "would be kept")
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,7 @@ def what_if_csv() -> Any:
     answer = _answer(form)
     if answer is None:
         return what_if()
-    head = {"Content-Disposition": "attachment; filename=what-if.csv"}
-    return Response("".join(_lines(answer)), mimetype="text/csv", headers=head)
+    return sheet("what-if", HEADS, _cells(answer))
 
 
 def _csv_url(form: WhatIfForm) -> str:
@@ -120,18 +119,11 @@ def _present_terms() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def _lines(answer: Answer) -> Iterator[str]:
-    yield _line("ticket", "started", "answered", "due", "kept", "would be due", "would be kept")
+def _cells(answer: Answer) -> Iterator[tuple[str, ...]]:
     for each in answer.judged:
         past = each.past
         moments = [moment.isoformat() for moment in (past.started_at, past.stopped_at, past.due_at)]
-        yield _line(past.reference, *moments, _yes(past.was_kept), each.due_at.isoformat(), _yes(each.would_be_kept))
-
-
-def _line(*cells: str) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+        yield past.reference, *moments, _yes(past.was_kept), each.due_at.isoformat(), _yes(each.would_be_kept)
 
 
 def _yes(is_so: bool) -> str:
