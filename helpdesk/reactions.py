@@ -111,5 +111,5 @@ GUARDS = {
 
 #: What the queue can be narrowed to beside what tickets know of themselves.
 FILTERS = {
-    "escalated": Filter("Escalation", lambda *_: escalation.IS_ESCALATED, {"1": "Escalated"}),
+    "escalated": Filter("Escalation", lambda *_: escalation.AMONG_ESCALATED, {"1": "Escalated"}),
 }

@@ -3,6 +3,7 @@
 from helpdesk.escalation.assigning import Turn, assign_new, assign_now, assign_to_whoever_is_here, ids_to_assign
 from helpdesk.escalation.briefing import Briefing, briefing_for
 from helpdesk.escalation.escalation import (
+    AMONG_ESCALATED,
     IS_ESCALATED,
     REASON_NAMES,
     ROLE_NAMES,
@@ -34,6 +35,7 @@ from helpdesk.escalation.raising import (
 from helpdesk.escalation.workload import Load, load_of
 
 __all__ = [
+    "AMONG_ESCALATED",
     "IS_ESCALATED",
     "REASON_NAMES",
     "ROLE_NAMES",
