@@ -199,7 +199,7 @@ def _seen(question: _Question, ids: Sequence[int]) -> Sequence[Row[Any]]:
     visible = question.visible
     # A condition of its own, not a join: both planners then go from the few messages to their tickets, one by one.
     may_be_seen = select(visible.c.id).where(visible.c.id == Message.ticket_id).correlate(Message).exists()
-    query = select(Message.id, Message.ticket_id).where(Message.id.in_(ids), may_be_seen)
+    query = select(Message.id, Message.ticket_id).where(_is_one_of(Message.id, ids), may_be_seen)
     return _rows(query.order_by(Message.id.desc()))
 
 
@@ -214,7 +214,11 @@ def _texts(ids: Sequence[int]) -> Sequence[Row[Any]]:
         Customer.email.label("customer_email"),
     )
     query: AnySelect = select(*columns).join(Ticket, Ticket.id == Message.ticket_id)
-    return _rows(query.join(Customer, Customer.id == Ticket.customer_id).where(Message.id.in_(ids)))
+    return _rows(query.join(Customer, Customer.id == Ticket.customer_id).where(_is_one_of(Message.id, ids)))
+
+
+def _is_one_of(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
+    return index.engine_of(db.session.connection()).among(column, numbers)  # type: ignore[no-any-return]
 
 
 def _rows(query: AnySelect) -> Sequence[Row[Any]]:
