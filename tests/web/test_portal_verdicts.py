@@ -52,3 +52,31 @@ def test_where_nothing_is_paid_back_no_money_is_named(client: Browser) -> None:
     page = read(wizard.get("review"))
     assert "You can stop it at any time" in page
     assert "Money back" not in page
+
+
+def test_the_law_and_the_longer_window_are_both_told_with_the_label(client: Browser) -> None:
+    shop, _ = petito()
+    shop.country = "TR"
+    order = came(shop, ProductClass.TOY, ship_country="TR")
+    wizard = Wizard(client, shop, "return")
+    wizard.find(order)
+    wizard.choose_all(order)
+    wizard.tell()
+    page = read(wizard.get("review"))
+    for words in ("By law, without a reason, until", "By our own policy, until", "You get an RMA number"):
+        assert words in page
+    assert "Print our prepaid label" in page
+    assert "You can ask for it until" not in page
+
+
+def test_a_clause_that_the_law_overrules_is_no_reason(client: Browser) -> None:
+    shop, _ = petito()
+    order = factories.order(shop, stage=Stage.PROCESSING, ship_country="TR")
+    wizard = Wizard(client, shop, "cancel_order")
+    wizard.find(order)
+    wizard.tell()
+    page = read(wizard.get("review"))
+    reasons, overruled = page.split("The law goes further than")
+    assert "Withdrawal before delivery" in reasons
+    assert "8.4 Too late to cancel" not in reasons
+    assert "8.4 Too late to cancel" in overruled
