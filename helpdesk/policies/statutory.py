@@ -19,7 +19,7 @@ from helpdesk.policies.facts import VOCABULARY, nearest
 from helpdesk.policies.knowing import Known
 from helpdesk.policies.reading import BadPolicy, explained
 from helpdesk.policies.table import Table, bits_of
-from helpdesk.policies.timing import end_of_days, read_moment, start_of
+from helpdesk.policies.timing import Moment, end_of_days, read_moment, start_of
 from helpdesk.policies.words import WORTH, Outcome, RefundMethod, Remedy, Request, ReturnShipping
 
 PAID_AS_CREDIT = ("gift_card", "store_credit")
@@ -287,7 +287,7 @@ def _with_window(decision: Decision, before: Decision, floor: Floor, known: Know
     return decision
 
 
-def _window_of(floor: Floor, days: int, delivered: datetime, known: Known) -> Deadline:
+def _window_of(floor: Floor, days: int, delivered: Moment, known: Known) -> Deadline:
     ends_at = end_of_days(delivered, days, known.zone).isoformat()
     return Deadline("return_window", floor.id, start_of(delivered, known.zone).isoformat(), ends_at, days)
 
