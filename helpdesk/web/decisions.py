@@ -183,7 +183,9 @@ def _refund(decision: Decision, currency: str) -> str:
     if refund is None or refund.cents == 0:  # a subscription's current period: its clause says so
         return ""
     where = _("as store credit") if refund.method is RefundMethod.STORE_CREDIT else _("the way you paid")
-    shipping = _("shipping included") if refund.shipping else ""
+    # Of several items one has the order's shipping: the others' amounts do not.
+    has_shipping = refund.shipping and (refund.cents is None or decision.facts.get("shipping_paid"))
+    shipping = _("shipping included") if has_shipping else ""
     return ", ".join(filter(None, (_amount(refund, currency), shipping, where)))
 
 

@@ -14,7 +14,7 @@ from helpdesk.core import clock
 from helpdesk.core.figures import number, plain_amount
 from helpdesk.core.language import N_, Words, _
 from helpdesk.core.money import PLACES, Money, cents_of
-from helpdesk.policies import VOCABULARY, Decision, Edition, Fact, Kind, Outcome, Request, Source
+from helpdesk.policies import VOCABULARY, Decision, Edition, Fact, Kind, Request, Source
 from helpdesk.web.forms import Once, at_most_long, choices, tidy
 
 #: Nobody returns anything that came before this.
@@ -22,8 +22,6 @@ LONGEST_AGO = timedelta(days=20 * 365)
 YES_NO = Words({"yes": N_("Yes"), "no": N_("No")})
 #: What is asked in other words, by what is asked for.
 REASONS_WHY = Words({Request.EXCHANGE: N_("Why would you like to exchange it?")})
-#: What would let the policy decide where a person looks meanwhile, by what is asked for.
-HELPS = {Request.DAMAGED: ("delivered_at",)}
 
 
 @dataclass(frozen=True)
@@ -39,16 +37,6 @@ def questions_of(edition: Edition, line_id: int, title: str, decision: Decision)
     """What a customer has to be asked before the policy can answer; evidence comes as files, not as answers."""
     facts = [worded(edition.facts[name], decision.request) for name in decision.missing]
     return Asking(line_id, title, [f for f in facts if f.is_for_customer and f.source is not Source.EVIDENCE])
-
-
-def helpful_of(edition: Edition, line_id: int, title: str, decision: Decision) -> Asking:
-    """The same, and what a person who looks at it would ask as well."""
-    asking = questions_of(edition, line_id, title, decision)
-    if decision.outcome is not Outcome.REVIEW:
-        return asking
-    known = {*decision.facts, *(fact.name for fact in asking.facts)}
-    more = [edition.facts[name] for name in HELPS.get(decision.request, ()) if name not in known]
-    return replace(asking, facts=[*asking.facts, *more])
 
 
 def worded(fact: Fact, request: Request) -> Fact:

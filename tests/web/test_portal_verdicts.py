@@ -195,3 +195,69 @@ def test_a_solved_ticket_needs_nothing_any_more(client: Browser) -> None:
     page = read(client.get(page.request.path))
     assert "We need something from you" not in page
     assert "A few questions" not in page
+
+
+@pytest.mark.parametrize("name, value, words", [
+    ("deployed", "yes", "Send us a document that shows your deployment"),
+    ("disaster", "yes", "Something beyond you got in the way"),
+    ("disaster", "no", "The last day to return it was"),
+])  # fmt: skip
+def test_who_is_late_is_asked_what_kept_them(client: Browser, name: str, value: str, words: str) -> None:
+    shop, _ = petito()
+    order = came(shop, ProductClass.TOY, days_ago=200)
+    line = order.lines[0].id
+    wizard = Wizard(client, shop, "return")
+    wizard.find(order)
+    wizard.choose_all(order)
+    wizard.post("questions", **{f"fact_{line}_reason": "changed_mind"})
+    page = read(wizard.get("questions"))
+    assert "Are you on military deployment?" in page
+    assert "Did extreme weather or a disaster keep you from it?" in page
+    wizard.post("questions", **{f"fact_{line}_{name}": value})
+    if value == "yes":
+        wizard.post("questions", **{f"fact_{line}_used": "no", f"fact_{line}_packaging_complete": "yes"})
+    wizard.tell()
+    assert words in read(wizard.get("review"))
+
+
+def test_who_is_refused_for_something_else_is_not_asked_about_the_weather(client: Browser) -> None:
+    shop, _ = petito()
+    order = came(shop, ProductClass.PRESCRIPTION)
+    wizard = Wizard(client, shop, "return")
+    wizard.find(order)
+    wizard.choose_all(order)
+    wizard.post("questions", **{f"fact_{order.lines[0].id}_reason": "changed_mind"})
+    assert wizard.get("questions").location is None
+    assert "extreme weather" not in read(wizard.get("questions"))
+
+
+def test_shipping_is_included_in_one_amount_only(client: Browser) -> None:
+    shop, _ = petito()
+    order = came(shop, ProductClass.TOY, ProductClass.TOY, ship_country="TR", shipping_cents=500, total_cents=8900)
+    wizard = Wizard(client, shop, "return")
+    page = read(wizard.filed(order))
+    assert "Bowl 1: $47.00, shipping included, the way you paid; Bowl 2: $42.00, the way you paid" in page
+
+
+def test_money_that_a_person_may_grant_is_not_promised(client: Browser) -> None:
+    shop, _ = petito()
+    order = came(shop, ProductClass.HOME, days_ago=30)
+    line = order.lines[0].id
+    wizard = Wizard(client, shop, "return")
+    wizard.find(order)
+    wizard.choose_all(order)
+    said = {"reason": "changed_mind", "used": "yes", "soiled": "no", "washable": "yes"}
+    for _answer_leads_to_the_next in said:
+        wizard.post("questions?change=1", **{f"fact_{line}_{name}": value for name, value in said.items()})
+    wizard.tell()
+    page = read(wizard.get("review"))
+    assert "Money back, if it is granted $29.40 to $42.00" in page
+    assert "for condition or lateness: up to 30 %" in page
+
+
+def test_what_the_law_grants_cites_the_window_on_the_items_page(client: Browser) -> None:
+    shop, _ = petito()
+    order = came(shop, ProductClass.TOY, ship_country="TR")
+    wizard = Wizard(client, shop, "return")
+    wizard.find(order)
+    assert "Clause 2.1" in read(wizard.get("items"))

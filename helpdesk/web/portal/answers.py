@@ -12,10 +12,11 @@ from helpdesk.policies import VOCABULARY, Decision, Edition, Fact, decide, in_wo
 from helpdesk.returns import KINDS, REQUESTS, Preview, possible_with, preview
 from helpdesk.tickets import Filing, IssueType
 from helpdesk.web.decisions import in_a_line, shown_decision
+from helpdesk.web.helpful import excuses_of
 from helpdesk.web.joined import joined
 from helpdesk.web.portal.policy import clause_url
 from helpdesk.web.portal.steps import page, to_step
-from helpdesk.web.questions import Asking, answers_of, form_for, name_of, questions_of, worded
+from helpdesk.web.questions import Asking, answers_of, form_for, name_of, worded
 
 
 def possible_by_line(filing: Filing) -> dict[int, dict[str, Any]]:
@@ -96,7 +97,7 @@ def _asked(filing: Filing, edition: Edition | None, previews: Sequence[Preview])
     before = filing.given("questions").get("asked", [])
     found = []
     for one in previews:
-        now = questions_of(edition, one.line_id, one.title, one.decision)
+        now = excuses_of(edition, one.line_id, one.title, one.decision)
         names = dict.fromkeys(
             name for line, name in before if line == one.line_id and _matters(edition, one.decision, name)
         )
@@ -138,7 +139,8 @@ def _told(
 def _matters(edition: Edition, decision: Decision, name: str) -> bool:
     """Whether the policy would ask this, had it not been answered."""
     without = {fact: value for fact, value in decision.facts.items() if fact != name}
-    return name in decide(edition, decision.request, without).missing
+    again = excuses_of(edition, 0, "", decide(edition, decision.request, without))
+    return name in [fact.name for fact in again.facts]
 
 
 def _keep(
@@ -169,7 +171,9 @@ def _said(filing: Filing) -> dict[int, dict[str, Any]]:
 
 
 def _clause_of(decision: Decision) -> tuple[str, str] | None:
-    cited = decision.clauses or next((deadline.clauses for deadline in decision.deadlines if deadline.clauses), ())
+    window = next((deadline.clauses for deadline in decision.deadlines if deadline.clauses), ())
+    # What the law grants rests on the law; the clause that goes with its days is the window's.
+    cited = window or decision.clauses if decision.deadline("withdrawal") else decision.clauses or window
     return (_("Clause %(number)s", number=cited[0]), clause_url(decision.edition, cited[0])) if cited else None
 
 

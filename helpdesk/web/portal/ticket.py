@@ -42,13 +42,14 @@ from helpdesk.web.clock_cards import card, in_order
 from helpdesk.web.decisions import in_reach, shown_decision
 from helpdesk.web.files import send_attachment
 from helpdesk.web.forms import LONGEST_TEXT, Once, at_most_long, tidy
+from helpdesk.web.helpful import helpful_of
 from helpdesk.web.joined import joined
 from helpdesk.web.language import speak_at
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.next_steps import sentence, steps_of
 from helpdesk.web.portal.policy import clause_url
 from helpdesk.web.portal.rating_card import rating_card
-from helpdesk.web.questions import Asking, answers_of, form_for, helpful_of, name_of
+from helpdesk.web.questions import Asking, answers_of, form_for, name_of
 from helpdesk.web.shown import shown_conversation
 
 FILES_PER_MESSAGE = 10
