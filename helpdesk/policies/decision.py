@@ -58,6 +58,7 @@ class Decision:
     edition: str = ""
     clauses: tuple[str, ...] = ()
     laws: tuple[str, ...] = ()  # floors that improved it
+    overruled: tuple[str, ...] = ()  # clauses that would have said less than the law grants
     remedies: tuple[Remedy, ...] = ()
     missing: tuple[str, ...] = ()  # facts to ask for, in the order the policy needs them
     evidence: tuple[str, ...] = ()  # evidence that is asked for in all

@@ -6,23 +6,20 @@ from typing import Any
 
 from helpdesk.core.language import N_, _
 from helpdesk.policies.amounts import charge_of, paid_back
+from helpdesk.policies.consequences import deadlines_of, effects_for, first, listed, steps_of
 from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
-from helpdesk.policies.document import Consequences, Effect, Rule
-from helpdesk.policies.document import Deadline as Wanted
+from helpdesk.policies.document import Consequences, Rule
 from helpdesk.policies.edition import WINDOW_FACTS, Edition
 from helpdesk.policies.facts import Fact
 from helpdesk.policies.knowing import Known, know
+from helpdesk.policies.practice import in_practice
 from helpdesk.policies.statutory import raised
-from helpdesk.policies.table import bits_of
 from helpdesk.policies.texts import filled
-from helpdesk.policies.timing import end_of_days, end_of_hours, read_moment, start_of
 from helpdesk.policies.words import Outcome, RefundMethod, Remedy, Request
 
 NO_RULE = "no-rule"
 NOTHING_SAID = N_("The policy does not say what happens here, so a person decides.")
 MONEY_BACK = {Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.STORE_CREDIT, Remedy.CANCELLATION}
-#: Moments that deadlines count from, by their word in the file; the other steps are still to come.
-STEPS_KNOWN = {"delivery": "delivered_at", "order": "placed_at", "shipping": "shipped_at", "request": "requested_at"}
 
 
 def decide(edition: Edition, request: Request, facts: Mapping[str, Any], now: datetime | None = None) -> Decision:
@@ -35,7 +32,7 @@ def decide(edition: Edition, request: Request, facts: Mapping[str, Any], now: da
     number, needs = sheet.rule_table.first(known.facts)
     rule = sheet.rules[number] if number is not None else None
     decision = _question(known, rule, needs) if rule and needs else _answer(known, rule)
-    return raised(decision, known)
+    return in_practice(raised(decision, known), decision, known)
 
 
 def _question(known: Known, rule: Rule, needs: list[str]) -> Decision:
@@ -48,14 +45,14 @@ def _question(known: Known, rule: Rule, needs: list[str]) -> Decision:
 
 def _answer(known: Known, rule: Rule | None) -> Decision:
     outcome = Outcome(rule.outcome) if rule else Outcome.REVIEW
-    matched, possible = _effects(known, outcome)
+    matched, possible = effects_for(known, outcome)
     parts: list[Consequences] = [*([rule] if rule else []), *matched]
-    evidence = _listed(part.evidence for part in parts)
+    evidence = listed(part.evidence for part in parts)
     missing = tuple(name for name in evidence if not known.facts.get(name))
     is_pending = outcome is Outcome.APPROVE and bool(missing)
     because = filled(rule.told("because"), known) if rule else _(NOTHING_SAID)
     withheld = {remedy for part in parts for remedy in part.withhold}
-    remedies = tuple(remedy for remedy in _listed(part.remedies for part in parts) if remedy not in withheld)
+    remedies = tuple(remedy for remedy in listed(part.remedies for part in parts) if remedy not in withheld)
     charges = _charges(known, parts)
     return _decision(
         known,
@@ -69,15 +66,15 @@ def _answer(known: Known, rule: Rule | None) -> Decision:
         pending=outcome if is_pending else None,
         charges=charges,
         refund=_refund(known, parts, charges) if MONEY_BACK & set(remedies) else None,
-        return_shipping=_first(part.return_shipping for part in parts),
-        deadlines=_deadlines(known, parts),
+        return_shipping=first(part.return_shipping for part in parts),
+        deadlines=deadlines_of(known, parts, _window(known)),
         steps=_steps(known, parts, missing, is_pending),
         effects=tuple(effect.id for effect in matched),
         possible=tuple(effect.id for effect in possible),
-        escalate=_first(part.escalate for part in parts),
+        escalate=first(part.escalate for part in parts),
         urgent=any(part.urgent for part in parts),
         expedite=any(part.expedite for part in parts),
-        before_solving=_first(part.before_solving for part in parts),
+        before_solving=first(part.before_solving for part in parts),
     )
 
 
@@ -99,7 +96,7 @@ def _decision(known: Known, outcome: Outcome, rule: str, because: str, **more: A
 def _steps(known: Known, parts: Sequence[Consequences], missing: Sequence[str], is_pending: bool) -> tuple[str, ...]:
     """What the customer does next: bring what is missing; what follows an approval only once there is one."""
     to_add = [step_for(known.edition.facts[name]) for name in missing]
-    further = [] if is_pending else [filled(step, known) for step in _listed(part.told("steps") for part in parts)]
+    further = [] if is_pending else steps_of(known, parts)
     return (*to_add, *further)
 
 
@@ -113,18 +110,7 @@ def _clauses(known: Known, rule: Rule | None, parts: Sequence[Consequences]) -> 
     cited: list[Sequence[str]] = [part.clauses for part in parts]
     if rule and known.window and any(name in rule.when for name in WINDOW_FACTS):
         cited.insert(1, known.window.clauses)
-    return _listed(cited)
-
-
-def _effects(known: Known, outcome: Outcome) -> tuple[list[Effect], list[Effect]]:
-    """Effects that apply to this outcome, and those that may, once more is known."""
-    sheet = known.edition.sheets[known.request]
-    possible, unsure = sheet.effect_table.look(known.facts)
-    fitting = [
-        (number, sheet.effects[number]) for number in bits_of(possible) if outcome in sheet.effects[number].outcome
-    ]
-    matched = [effect for number, effect in fitting if not unsure >> number & 1]
-    return matched, [effect for number, effect in fitting if unsure >> number & 1]
+    return listed(cited)
 
 
 def _charges(known: Known, parts: Iterable[Consequences]) -> tuple[Charge, ...]:
@@ -143,49 +129,12 @@ def _charges(known: Known, parts: Iterable[Consequences]) -> tuple[Charge, ...]:
 def _refund(known: Known, parts: Sequence[Consequences], charges: Sequence[Charge]) -> Refund:
     """Every part of the refund as the first row that speaks of it says."""
     said = [part.refund for part in parts if part.refund]
-    method = _first(refund.method for refund in said) or RefundMethod.ORIGINAL
-    percent = _first(refund.percent for refund in said)
-    shipping = bool(_first(refund.shipping for refund in said))
+    method = first(refund.method for refund in said) or RefundMethod.ORIGINAL
+    percent = first(refund.percent for refund in said)
+    shipping = bool(first(refund.shipping for refund in said))
     refund = Refund(method, 100 if percent is None else percent, shipping)
     return paid_back(refund, charges, known.paid, known.facts.get("shipping_paid"))
 
 
 def _window(known: Known) -> tuple[Deadline, ...]:
     return (known.window,) if known.window else ()
-
-
-def _deadlines(known: Known, parts: Sequence[Consequences]) -> tuple[Deadline, ...]:
-    found = {deadline.target: deadline for deadline in _window(known)}
-    for part in parts:
-        if part.deadline:
-            found.setdefault(part.deadline.target, _deadline(known, part.deadline, part))
-    return tuple(found.values())
-
-
-def _deadline(known: Known, wanted: Wanted, part: Consequences) -> Deadline:
-    base = STEPS_KNOWN.get(wanted.from_)
-    moment = read_moment(known.facts[base]) if base and known.facts.get(base) is not None else None
-    starts_at = ends_at = None
-    if moment is not None and wanted.counts == "always":
-        starts_at = start_of(moment, known.zone).isoformat()
-        if wanted.days is not None:
-            ends_at = end_of_days(moment, wanted.days, known.zone).isoformat()
-        else:
-            ends_at = end_of_hours(moment, wanted.hours or 0, known.zone).isoformat()
-    return Deadline(
-        wanted.target, part.id, starts_at, ends_at, wanted.days, wanted.hours, wanted.from_, wanted.counts,
-        tuple(part.clauses),
-    )  # fmt: skip
-
-
-def _listed(lists: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
-    """Everything in them, once, in the order it was said."""
-    found: dict[Any, None] = {}
-    for listed in lists:
-        if listed:
-            found.update(dict.fromkeys(listed))
-    return tuple(found)
-
-
-def _first(values: Iterable[Any]) -> Any:
-    return next((value for value in values if value is not None), None)

@@ -1,7 +1,7 @@
 """Floors: what the law of the customer's country grants at least. They only ever improve a decision."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -19,10 +19,12 @@ from helpdesk.policies.facts import VOCABULARY, nearest
 from helpdesk.policies.knowing import Known
 from helpdesk.policies.reading import BadPolicy, explained
 from helpdesk.policies.table import Table, bits_of
-from helpdesk.policies.timing import end_of_days, read_moment, start_of
+from helpdesk.policies.timing import Moment, end_of_days, read_moment, start_of
 from helpdesk.policies.words import WORTH, Outcome, RefundMethod, Remedy, Request, ReturnShipping
 
 PAID_AS_CREDIT = ("gift_card", "store_credit")
+#: Until when the law itself lets the customer withdraw, beside a longer window of the store.
+WITHDRAWAL = "withdrawal"
 FILE = Path(__file__).with_name("statutory.toml")
 #: What a customer would rather hear of sending things back; nothing said is nothing promised.
 SHIPPING_WORTH = {
@@ -221,7 +223,7 @@ def _lifted(decision: Decision, floor: Floor, known: Known) -> Decision:
     if floor.outcome and WORTH[floor.outcome] > WORTH[decision.outcome] and not _waits_for_approval(decision, floor):
         better = _with_outcome(decision, floor, floor.outcome)
     if better.outcome is not Outcome.DECLINE:
-        better = _with_window(_with_terms(better, floor, known), floor, known)
+        better = _with_window(_with_terms(better, floor, known), decision, floor, known)
     return decision if better is decision or better == decision else better.but(laws=(*better.laws, floor.id))
 
 
@@ -271,18 +273,24 @@ def _with_money(decision: Decision, floor: Floor, known: Known) -> Decision:
     return decision.but(charges=charges, refund=after)
 
 
-def _with_window(decision: Decision, floor: Floor, known: Known) -> Decision:
-    delivered = known.facts.get("delivered_at")
-    if floor.window_days is None or delivered is None:
+def _with_window(decision: Decision, before: Decision, floor: Floor, known: Known) -> Decision:
+    """No window ends sooner than the law's; where the store's own is longer, both are named."""
+    own, delivered = decision.deadline("return_window"), known.facts.get("delivered_at")
+    if floor.window_days is None or delivered is None or own is None or own.ends_at is None:
         return decision
-    moment = read_moment(delivered)
-    ends_at = end_of_days(moment, floor.window_days, known.zone)
-    starts_at = start_of(moment, known.zone).isoformat()
-    longer = Deadline("return_window", floor.id, starts_at, ends_at.isoformat(), floor.window_days)
+    ours = _window_of(floor, floor.window_days, read_moment(delivered), known)
+    # To whom the store refused it, only the law's days are open.
+    if before.outcome is Outcome.DECLINE or _ends(own) < _ends(ours):
+        return decision.but(deadlines=tuple(ours if each is own else each for each in decision.deadlines))
+    if decision.outcome is not before.outcome:
+        return decision.but(deadlines=(replace(ours, target=WITHDRAWAL), *decision.deadlines))
+    return decision
 
-    def at_least(deadline: Deadline) -> Deadline:
-        is_short = deadline.ends_at is not None and datetime.fromisoformat(deadline.ends_at) < ends_at
-        return longer if deadline.target == longer.target and is_short else deadline
 
-    deadlines = tuple(map(at_least, decision.deadlines))
-    return decision.but(deadlines=deadlines) if deadlines != decision.deadlines else decision
+def _window_of(floor: Floor, days: int, delivered: Moment, known: Known) -> Deadline:
+    ends_at = end_of_days(delivered, days, known.zone).isoformat()
+    return Deadline("return_window", floor.id, start_of(delivered, known.zone).isoformat(), ends_at, days)
+
+
+def _ends(deadline: Deadline) -> datetime:
+    return datetime.fromisoformat(deadline.ends_at or "")

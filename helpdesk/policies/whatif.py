@@ -16,7 +16,7 @@ from helpdesk.policies.words import OUTCOME_NAMES, REMEDY_NAMES, RETURN_SHIPPING
 #: Every decision of the engine knows when it was asked for; without that nothing can be replayed.
 ASKED_AT = "requested_at"
 #: Ends of windows for asking: who has asked has met them or not, and the outcome says which.
-MET_BY_ASKING = {"return_window", "damage_report"}
+MET_BY_ASKING = {"return_window", "withdrawal", "damage_report"}
 
 
 @dataclass(frozen=True)

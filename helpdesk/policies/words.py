@@ -131,7 +131,7 @@ OUTCOME_NAMES: Words[Outcome] = Words(
 
 #: Kinds of fees and deductions that the shipped policies know; a shop's own are shown as it calls them.
 CHARGE_NAMES: Words[str] = Words(
-    {"restocking": N_("restocking"), "cancellation": N_("cancellation"), "partial": N_("partial")}
+    {"restocking": N_("restocking"), "cancellation": N_("cancellation"), "partial": N_("for condition or lateness")}
 )
 
 

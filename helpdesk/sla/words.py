@@ -69,7 +69,7 @@ NAMES = Words(
         Target.DAMAGE_REPORT: N_("Damage report"),
         Target.EVIDENCE: N_("Photos"),
         Target.DELIVERY: N_("Delivery"),
-        Target.RETURN_WINDOW: N_("Ask for a return"),
+        Target.RETURN_WINDOW: N_("Ask for a return or exchange"),
         Target.SEND_BACK: N_("Send it back"),
         Target.ESCALATION_ACK: N_("Supervisor takes it"),
         Target.RETURN_INSPECTION: N_("Return inspected"),

@@ -29,7 +29,9 @@ ClauseUrl = Callable[[str], str]
 
 DEADLINE_NAMES = Words(
     {
+        "withdrawal": N_("By law, without a reason, until"),
         "return_window": N_("You can ask for it until"),
+        "own_window": N_("By our own policy, until"),
         "damage_report": N_("Damage is to be reported by"),
         "send_back": N_("Send it by"),
         "return_inspection": N_("We look at it"),
@@ -65,13 +67,27 @@ def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, 
         "refund": _refund(decision, currency),
         "return_shipping": _shipping(decision),
         "deadlines": [
-            _deadline(deadline, zone) for deadline in decision.deadlines if _still_counts(deadline, decision)
+            _deadline(deadline, zone, _name_of(deadline, decision))
+            for deadline in decision.deadlines
+            if _still_counts(deadline, decision)
         ],
         # Where the reason names what we need to know, it is not said twice.
         "missing": [] if is_question else [edition.facts[n].meaning for n in decision.missing if n in edition.facts],
         "steps": list(decision.steps),
         "clauses": list(clauses_of(decision, edition, clause_url)),
+        "overruled": list(_clauses_named(decision.overruled, edition, clause_url)),
     }
+
+
+def kind_of(deadline: Deadline, decision: Decision) -> str:
+    """What it is called by; where the law has a day of its own, the store's longer window is the store's own."""
+    is_beside_the_law = deadline.target == "return_window" and decision.deadline("withdrawal") is not None
+    return "own_window" if is_beside_the_law else deadline.target
+
+
+def _name_of(deadline: Deadline, decision: Decision) -> str:
+    kind = kind_of(deadline, decision)
+    return DEADLINE_NAMES.get(kind) or kind.replace("_", " ").capitalize()
 
 
 def _still_counts(deadline: Deadline, decision: Decision) -> bool:
@@ -87,14 +103,7 @@ def _language_of(decision: Decision, edition: Edition) -> str:
 
 def clauses_of(decision: Decision, edition: Edition, clause_url: ClauseUrl) -> Iterator[dict[str, str]]:
     """The clauses and laws it rests on, each with a link and its words."""
-    for number in decision.clauses:
-        if clause := edition.clauses.get(number):
-            yield {
-                "label": f"{number} {clause.told('title')}",
-                "url": clause_url(number),
-                "text": clause.told("text"),
-                "lang": edition.language_of(clause),
-            }
+    yield from _clauses_named(decision.clauses, edition, clause_url)
     for law in decision.laws:
         if floor := floors_by_id().get(law):
             yield {
@@ -104,10 +113,25 @@ def clauses_of(decision: Decision, edition: Edition, clause_url: ClauseUrl) -> I
             }
 
 
+def _clauses_named(numbers: Sequence[str], edition: Edition, clause_url: ClauseUrl) -> Iterator[dict[str, str]]:
+    for number in numbers:
+        if clause := edition.clauses.get(number):
+            yield {
+                "label": f"{number} {clause.told('title')}",
+                "url": clause_url(number),
+                "text": clause.told("text"),
+                "lang": edition.language_of(clause),
+            }
+
+
 def in_a_line(decision: Decision) -> str:
     """What is possible with an item, before anything was asked."""
     zone = ZoneInfo(str(decision.facts.get("timezone") or "UTC"))
     until = next((last_moment(d.ends_at, zone, d.hours) for d in decision.deadlines if d.ends_at), None)
+    own = decision.deadline("return_window") if decision.deadline("withdrawal") else None
+    if own and own.ends_at:
+        ours = last_moment(own.ends_at, zone, own.hours)
+        return _("By law without a reason until %(day)s, by our own policy until %(ours)s.", day=until, ours=ours)
     if decision.outcome is Outcome.DECLINE:
         return decision.because
     if decision.outcome is Outcome.REVIEW:
@@ -159,7 +183,9 @@ def _refund(decision: Decision, currency: str) -> str:
     if refund is None or refund.cents == 0:  # a subscription's current period: its clause says so
         return ""
     where = _("as store credit") if refund.method is RefundMethod.STORE_CREDIT else _("the way you paid")
-    shipping = _("shipping included") if refund.shipping else ""
+    # Of several items one has the order's shipping: the others' amounts do not.
+    has_shipping = refund.shipping and (refund.cents is None or decision.facts.get("shipping_paid"))
+    shipping = _("shipping included") if has_shipping else ""
     return ", ".join(filter(None, (_amount(refund, currency), shipping, where)))
 
 
@@ -177,8 +203,7 @@ def _shipping(decision: Decision) -> str:
     return capped(RETURN_SHIPPING_NAMES[ReturnShipping(shipping)]) if shipping else ""
 
 
-def _deadline(deadline: Any, zone: ZoneInfo) -> dict[str, Any]:
-    name = DEADLINE_NAMES.get(deadline.target) or deadline.target.replace("_", " ").capitalize()
+def _deadline(deadline: Deadline, zone: ZoneInfo, name: str) -> dict[str, Any]:
     if deadline.ends_at:
         words = last_moment(deadline.ends_at, zone, deadline.hours)
     else:

@@ -1,7 +1,7 @@
 """Questions of the policy as form fields, and answers as facts; the same for customers and staff."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +14,14 @@ from helpdesk.core import clock
 from helpdesk.core.figures import number, plain_amount
 from helpdesk.core.language import N_, Words, _
 from helpdesk.core.money import PLACES, Money, cents_of
-from helpdesk.policies import Decision, Edition, Fact, Kind, Source
+from helpdesk.policies import VOCABULARY, Decision, Edition, Fact, Kind, Request, Source
 from helpdesk.web.forms import Once, at_most_long, choices, tidy
 
 #: Nobody returns anything that came before this.
 LONGEST_AGO = timedelta(days=20 * 365)
 YES_NO = Words({"yes": N_("Yes"), "no": N_("No")})
+#: What is asked in other words, by what is asked for.
+REASONS_WHY = Words({Request.EXCHANGE: N_("Why would you like to exchange it?")})
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,14 @@ class Asking:
 
 def questions_of(edition: Edition, line_id: int, title: str, decision: Decision) -> Asking:
     """What a customer has to be asked before the policy can answer; evidence comes as files, not as answers."""
-    facts = [edition.facts[name] for name in decision.missing]
+    facts = [worded(edition.facts[name], decision.request) for name in decision.missing]
     return Asking(line_id, title, [f for f in facts if f.is_for_customer and f.source is not Source.EVIDENCE])
+
+
+def worded(fact: Fact, request: Request) -> Fact:
+    """The question as it fits what is asked for; a shop that words it itself is left alone."""
+    is_ours = fact.question == VOCABULARY["reason"].question
+    return replace(fact, question=REASONS_WHY[request]) if is_ours and request in REASONS_WHY else fact
 
 
 def evidence_of(edition: Edition, decisions: Sequence[Decision]) -> list[Fact]:

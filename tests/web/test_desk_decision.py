@@ -197,11 +197,14 @@ def test_a_press_on_what_is_not_offered_does_nothing_and_says_so(desk: Browser, 
     assert desk.post(f"{page_of(too_late(shop=shop))}/acts/repair", data=KEY).status_code == 404
 
 
-def test_stopping_a_subscription_has_no_button(client: Browser) -> None:
+@pytest.mark.parametrize("flags, word", [(["subscription"], "Yes"), ([], "A person decides")])
+def test_stopping_a_subscription_has_no_button(client: Browser, flags: list[str], word: str) -> None:
     shop, _ = petito()
-    ticket = asked(IssueType.CANCEL_SUBSCRIPTION, shop=shop, days_ago=None)
+    order = factories.order(shop)
+    order.lines[0].flags = flags
+    ticket = factories.ticket(shop, issue=IssueType.CANCEL_SUBSCRIPTION, order=order, items=[(order.lines[0], 1)])
     page = client.sign_in(factories.agent(shop)).get(page_of(ticket))
-    assert "Decision Yes" in read(page)
+    assert f"Decision {word}" in read(page)
     assert "/acts/" not in page.text
 
 

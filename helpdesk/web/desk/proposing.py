@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk.policies import Decision, Outcome, ReturnShipping
+from helpdesk.web.decisions import kind_of
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,14 @@ SHIPPING: dict[ReturnShipping, str] = {
 }
 #: What of the dates is still to come for the customer; the time to report damage, for one, has been used.
 DATES: dict[str, str] = {
+    "withdrawal": "By law you can give it back without a reason {when}.",
     "return_window": "You can ask for it {when}.",
+    "own_window": "By our own policy you can ask for it {when}.",
     "send_back": "Please send it back {when}.",
     "return_inspection": "We look at it {when}.",
     "refund": "We pay it back {when}.",
 }
+WINDOWS = ("withdrawal", "return_window", "own_window")
 CLAUSES_NAMED = 3
 CLOSING = "If anything is unclear, just answer this message. I am glad to help."
 
@@ -114,8 +118,9 @@ def _terms(answer: Answered, steps: Sequence[str]) -> Iterator[str]:
     if answer.decision.return_shipping and not any("send" in step.casefold() for step in steps):
         yield SHIPPING[ReturnShipping(answer.decision.return_shipping)]
     for deadline, shown in zip(answer.decision.deadlines, answer.shown["deadlines"], strict=True):
-        if sentence := DATES.get(deadline.target):
-            fixed = "until" if deadline.target == "return_window" else "by"
+        kind = kind_of(deadline, answer.decision)
+        if sentence := DATES.get(kind):
+            fixed = "until" if kind in WINDOWS else "by"
             yield sentence.format(when=f"{fixed} {shown['words']}" if deadline.ends_at else shown["words"])
 
 

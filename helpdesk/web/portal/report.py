@@ -127,7 +127,7 @@ def items_step(filing: Filing, token: str) -> Any:
 
 def details_step(filing: Filing, token: str) -> Any:
     """What happened, and how to reach the customer."""
-    form = DetailsForm(g.store, filing.issue_type, has_order=filing.order is not None, data=_details_before(filing))
+    form = DetailsForm(g.store, filing.issue_type, filing.order, data=_details_before(filing))
     if request.method == "POST":
         is_right = form.validate()
         filing.keep("details", **_shortened(form.answers()), is_right=is_right)

@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired, Optional
 
 from helpdesk.core import clock
 from helpdesk.core.language import _, lazy
+from helpdesk.orders import Order
 from helpdesk.policies import Fact
 from helpdesk.returns import KINDS
 from helpdesk.stores import Store
@@ -65,14 +66,14 @@ class DetailsForm(FlaskForm):
     order_number = StringField(lazy("Order number, if you know it"), [at_most_long(60)])
     delivered_on = DateField(lazy("When did it arrive?"), [Optional()])
 
-    def __init__(self, store: Store, issue: IssueType | None, *, has_order: bool, **kwargs: Any) -> None:
+    def __init__(self, store: Store, issue: IssueType | None, order: Order | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.store = store
         if issue:
             self.body.description = HINTS[issue]
-        if has_order:
+        if order:
             del self.order_number
-        if has_order or issue is not IssueType.DAMAGED:
+        if (order and order.delivered_at) or issue is not IssueType.DAMAGED:
             del self.delivered_on
 
     def validate_delivered_on(self, field: Field) -> None:

@@ -20,7 +20,7 @@ from helpdesk.escalation import (
     first_rung,
     latest_escalation,
 )
-from helpdesk.policies import VOCABULARY
+from helpdesk.policies import VOCABULARY, Outcome
 from helpdesk.returns import KINDS, Decision, edition_of, give_facts, given_facts, latest_decision, retold
 from helpdesk.sla import State, Target, clocks_of
 from helpdesk.tickets import (
@@ -42,12 +42,14 @@ from helpdesk.web.clock_cards import card, in_order
 from helpdesk.web.decisions import in_reach, shown_decision
 from helpdesk.web.files import send_attachment
 from helpdesk.web.forms import LONGEST_TEXT, Once, at_most_long, tidy
+from helpdesk.web.helpful import helpful_of
+from helpdesk.web.joined import joined
 from helpdesk.web.language import speak_at
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.next_steps import sentence, steps_of
 from helpdesk.web.portal.policy import clause_url
 from helpdesk.web.portal.rating_card import rating_card
-from helpdesk.web.questions import Asking, answers_of, form_for, name_of, questions_of
+from helpdesk.web.questions import Asking, answers_of, form_for, name_of
 from helpdesk.web.shown import shown_conversation
 
 FILES_PER_MESSAGE = 10
@@ -247,10 +249,10 @@ def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: Supervisor
 
 def asked_about(mine: Ticket, decision: Decision | None) -> tuple[list[Asking], Any]:
     """What the policy still asks the customer, and the form for it; nothing once the case is over."""
-    if decision is None or not decision.missing or mine.is_over:
+    if decision is None or mine.is_finished:
         return [], None
     edition = edition_of(decision, mine)
-    asked = [questions_of(edition, a.line_id, a.title, a.decision) for a in decision.answers]
+    asked = [helpful_of(edition, a.line_id, a.title, a.decision) for a in decision.answers]
     asked = [one for one in asked if one.facts]
     return asked, form_for(asked, given_facts(mine), edition.currency) if asked else None
 
@@ -261,10 +263,12 @@ def answers_of_ticket(mine: Ticket, decision: Decision | None) -> list[dict[str,
         return []
     edition, several, shown = edition_of(decision, mine), len(decision.answers) > 1, []
     for one in decision.answers:
+        if mine.is_finished and one.decision.outcome is Outcome.NEED_INFORMATION:
+            continue  # what we needed to know is no longer needed
         title = one.title if several else ""
         card = shown_decision(one.decision, edition, partial(clause_url, edition.name), title=title)
         shown.append(card | {"hides_steps": True, "change": in_reach(edition, one.decision)})
-    return shown
+    return joined(shown)
 
 
 def _next_role(mine: Ticket, latest: Escalation | None) -> str:
