@@ -18,7 +18,7 @@ from helpdesk.mail.outbox import OutgoingMail
 from helpdesk.returns import Decision, edition_of, latest_decision, retold
 from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
-from helpdesk.tickets import Event, Message, Ticket, held_until
+from helpdesk.tickets import Event, Message, Ticket, held_until, mailed_token
 
 #: Reasons of which whoever has the escalation hears at once, even if it is open already.
 PRESSING = (Reason.CUSTOMER_REQUEST, Reason.HEALTH_EMERGENCY)
@@ -119,7 +119,12 @@ def write_to_staff(event: Event, user: User, write: Callable[[], Letter]) -> Non
 
 
 def ticket_link(ticket: Ticket) -> str:
-    """The customer's secret link, for letters that are written outside any request."""
+    """The customer's secret link as letters have it, which are written outside any request."""
+    return f"{portal_base(ticket.store)}/tickets/{mailed_token(ticket)}"
+
+
+def shown_link(ticket: Ticket) -> str:
+    """The link that may stand where whoever filed the ticket reads it, customer or not."""
     return f"{portal_base(ticket.store)}/tickets/{ticket.guest_token}"
 
 

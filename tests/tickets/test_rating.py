@@ -8,7 +8,7 @@ import pytest
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.mail import OutgoingMail
-from helpdesk.tickets import Action, Event, Rating, Ticket, rating_of, ratings_for
+from helpdesk.tickets import Action, Event, Rating, Ticket, mailed_token, rating_of, ratings_for
 from helpdesk.web.story import tell
 from tests import factories
 
@@ -119,7 +119,7 @@ def test_the_letter_that_says_solved_asks_for_it() -> None:
     ticket = solved()
     letter = db.session.query(OutgoingMail).filter_by(letter="solved").one()
     assert (
-        f"Very good: http://help.example.com/{ticket.store.slug}/tickets/{ticket.guest_token}/rating?score=5"
+        f"Very good: http://help.example.com/{ticket.store.slug}/tickets/{mailed_token(ticket)}/rating?score=5"
         in letter.text
     )
     assert "/rating?score=1" in letter.html

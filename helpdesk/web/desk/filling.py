@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk.accounts import User
 from helpdesk.core.db import db
-from helpdesk.mail import ticket_link
+from helpdesk.mail import shown_link
 from helpdesk.orders import tracked_parcels
 from helpdesk.policies import OUTCOME_NAMES, Outcome
 from helpdesk.returns import Decision, latest_decision, of_ticket
@@ -54,7 +54,7 @@ def _ticket(ticket: Ticket, _agent: User) -> dict[str, str]:
     return {
         "ticket.reference": ticket.reference,
         "ticket.subject": ticket.subject,
-        "ticket.link": ticket_link(ticket),
+        "ticket.link": shown_link(ticket),
     }
 
 
