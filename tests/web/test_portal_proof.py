@@ -43,6 +43,11 @@ def strangers(shop: Store, ada: Customer) -> Ticket:
     return factories.ticket(shop, by=ada, body="Where is it?")
 
 
+@pytest.fixture
+def is_turkish_too(shop: Store) -> None:
+    shop.languages = ["en", "tr"]
+
+
 def is_shut(answer: TestResponse) -> bool:
     return answer.status_code == 403 and CALM in read(answer) and SECRET not in answer.text
 
@@ -138,6 +143,36 @@ def test_an_order_that_was_found_shows_who_files(client: Browser, shop: Store) -
     other.tell(email="bea@mail.example.com")
     other.send()
     assert [is_proven(ticket) for ticket in tickets()] == [True, False]
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_report_changes_what_we_know_of_a_customer_only_if_it_is_theirs(
+    is_shown: bool, client: Browser, shop: Store, is_turkish_too: None
+) -> None:
+    ada = factories.customer(shop, ADA, name="")
+    ada.language = "en"
+    client.set_cookie("language", "tr")
+    wizard = Wizard(client, shop)
+    if is_shown:
+        order = factories.order(shop, email=ADA)
+        wizard.find(order)
+        wizard.choose_all(order)
+    wizard.tell(name="Mallory", phone="+16815550199")
+    wizard.send()
+    assert is_proven(tickets()[-1]) is is_shown
+    expected = ("Mallory", "+16815550199", "tr") if is_shown else ("", "", "en")
+    assert (ada.name, ada.phone, ada.language) == expected
+
+
+@pytest.mark.parametrize("is_mailed", [True, False])
+def test_the_language_of_letters_follows_the_customer_and_no_stranger(
+    is_mailed: bool, client: Browser, strangers: Ticket, ada: Customer, is_turkish_too: None
+) -> None:
+    ada.language = "en"
+    client.set_cookie("language", "tr")
+    page = mailed(strangers) if is_mailed else page_of(strangers)
+    client.post(f"{page}/messages", data={"body": "Any news?", **hidden(client.get(page), "/messages")})
+    assert ada.language == ("tr" if is_mailed else "en")
 
 
 # ---- at the desk
