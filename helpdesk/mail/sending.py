@@ -7,7 +7,7 @@ from functools import partial
 from flask import current_app
 from sqlalchemy import select
 
-from helpdesk.accounts import By, User
+from helpdesk.accounts import By, User, works_for
 from helpdesk.core.db import db
 from helpdesk.core.language import STAFF, speaking
 from helpdesk.escalation import ROLE_NAMES, Escalation, Reason, open_escalation
@@ -114,7 +114,7 @@ def write_to_customer(event: Event, write: Callable[[], Letter]) -> None:
 
 
 def write_to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
-    """The same to a colleague; never to whoever did it, nor to somebody who has left."""
+    """The same to a colleague; never to whoever did it, nor to somebody who has left us or the store."""
     _to_staff(event, user, write)
 
 
@@ -206,7 +206,7 @@ def _to_customer(event: Event, write: Callable[[], Letter | None]) -> None:
 
 
 def _to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
-    if user.is_active and user.id != event.user_id:
+    if user.is_active and user.id != event.user_id and works_for(user, event.ticket.store_id):
         with speaking(STAFF):
             _post(event, write(), user.email, user.name)
 

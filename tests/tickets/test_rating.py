@@ -109,6 +109,16 @@ def test_whoever_has_the_ticket_hears_of_it() -> None:
     assert "Nobody read what I wrote." in letter.text
 
 
+def test_whoever_has_left_the_store_does_not_read_the_customers_words() -> None:
+    shop = factories.store()
+    agent, ticket = factories.agent(shop), factories.ticket(shop)
+    ticket.assign(to=agent, by=agent)
+    ticket.solve(by=agent)
+    agent.stores = [factories.store()]
+    Rating.give(ticket, 1, by=ticket.customer, comment="Nobody read what I wrote.")
+    assert db.session.query(OutgoingMail).filter_by(letter="rated").count() == 0
+
+
 def test_nobody_hears_of_it_where_nobody_has_it() -> None:
     ticket = solved()
     Rating.give(ticket, 1, by=ticket.customer)
