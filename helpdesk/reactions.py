@@ -7,6 +7,7 @@ from helpdesk.tickets import Action, Event, Filter, note_reading
 
 REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.OPENED: [
+        tickets.keep_proof,
         sla.start_clocks,
         returns.assess,
         returns.look_for_same_photos,
@@ -40,6 +41,7 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
         sla.hand_over_promises,
         escalation.take_along,
         returns.reassess,
+        mail.tell_where_it_goes_on,
     ],
     Action.SPLIT: [sla.follow_split, returns.reassess],
     Action.PROMISES_TAKEN_OVER: [sla.keep_earliest],

@@ -2,7 +2,7 @@
 
 from helpdesk.accounts.absence import Absence, absences_from, put_on_duty, take_off_duty
 from helpdesk.accounts.actor import ACTORS_NAME, SYSTEM, Actor, By, columns_for
-from helpdesk.accounts.customer import Customer, customer_for
+from helpdesk.accounts.customer import Customer, customer_for, known_customer
 from helpdesk.accounts.my_link import MyLink, forget_links, link_by, links_to_write, revoke_links
 from helpdesk.accounts.permissions import RANK, May, Role, allows
 from helpdesk.accounts.presence import Member, Presence, members_of, presence_of, present
@@ -34,6 +34,7 @@ __all__ = [
     "columns_for",
     "customer_for",
     "forget_links",
+    "known_customer",
     "leads",
     "link_by",
     "links_to_write",

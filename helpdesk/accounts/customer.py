@@ -1,6 +1,6 @@
 """Customers: the people who bought. They never need a password."""
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,14 +20,23 @@ class Customer(Base):
     language: Mapped[str] = mapped_column(String(20), default="", server_default="")  # last used; "" while unknown
 
 
+def known_customer(store_id: int, email: str) -> Customer | None:
+    """The customer with this address at this store, if there is one."""
+    return db.session.scalar(_with_address(store_id, email.strip().lower()))
+
+
 def customer_for(store_id: int, email: str, *, name: str = "", phone: str = "") -> Customer:
     """The customer with this address at this store, made known if new; blanks are filled, nothing overwritten."""
     email = email.strip().lower()
-    query = select(Customer).where(Customer.store_id == store_id, Customer.email == email)
+    query = _with_address(store_id, email)
     customer = db.session.scalar(query) or _new(store_id, email) or db.session.scalars(query).one()
     customer.name = customer.name or name.strip()[:120]
     customer.phone = customer.phone or phone.strip()[:40]
     return customer
+
+
+def _with_address(store_id: int, email: str) -> Select[Customer]:
+    return select(Customer).where(Customer.store_id == store_id, Customer.email == email)
 
 
 def _new(store_id: int, email: str) -> Customer | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Literal
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -63,10 +64,12 @@ def percent(value: float) -> str:
 
 def either(words: Sequence[str]) -> str:
     """What can be had: "a refund, a repair or a replacement"."""
-    if len(words) < 2:
-        return "".join(words)
-    locale = "en_GB" if current().code == ENGLISH else current().locale
-    return format_list(list(words), style="or", locale=locale)
+    return _list(words, "or")
+
+
+def together(words: Sequence[str]) -> str:
+    """What belongs together: "the bowl, the mat and the lead"."""
+    return _list(words, "standard")
 
 
 def plain_amount(text: str | None) -> str | None:
@@ -76,6 +79,13 @@ def plain_amount(text: str | None) -> str | None:
         return text
     is_grouped = re.fullmatch(rf"-?\d{{1,3}}({re.escape(group)}\d{{3}})+", text.strip())
     return text.replace(group, "").replace(point, ".") if point in text or is_grouped else text
+
+
+def _list(words: Sequence[str], style: Literal["or", "standard"]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    locale = "en_GB" if current().code == ENGLISH else current().locale
+    return format_list(list(words), style=style, locale=locale)
 
 
 @lru_cache(maxsize=4096)

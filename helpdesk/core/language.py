@@ -44,6 +44,11 @@ class Language:
         return str(self.locale.get_display_name(self.locale) or self.code).capitalize()
 
     @property
+    def english_name(self) -> str:
+        """As staff call it: "Turkish"."""
+        return str(self.locale.get_display_name(ENGLISH) or self.code)
+
+    @property
     def direction(self) -> str:
         """Which way it is read: "ltr" or "rtl"."""
         return str(self.locale.text_direction)

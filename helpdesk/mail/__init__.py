@@ -2,6 +2,7 @@
 
 from helpdesk.mail.digest import Digest, digests_due, send_digest
 from helpdesk.mail.following import tell_followers_of_breach, tell_followers_of_message, tell_mentioned
+from helpdesk.mail.merging import tell_where_it_goes_on
 from helpdesk.mail.my_link import write_link
 from helpdesk.mail.outbox import (
     MailState,
@@ -22,6 +23,7 @@ from helpdesk.mail.sending import (
     portal_base,
     remind_customer,
     send_reply,
+    shown_link,
     tell_agent_of_decision,
     tell_assignee,
     tell_decision,
@@ -54,6 +56,7 @@ __all__ = [
     "send_digest",
     "send_reply",
     "settle",
+    "shown_link",
     "tell_agent_of_decision",
     "tell_assignee",
     "tell_decision",
@@ -66,6 +69,7 @@ __all__ = [
     "tell_of_remedy",
     "tell_of_return",
     "tell_supervisor",
+    "tell_where_it_goes_on",
     "ticket_link",
     "transport_from",
     "withdraw_letters",

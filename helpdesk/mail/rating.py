@@ -1,5 +1,6 @@
 """What is written about ratings: the customer is asked in the letter “solved”, and staff hear the answer."""
 
+from helpdesk.accounts import works_for
 from helpdesk.core.language import STAFF, speaking
 from helpdesk.mail.laying import lay
 from helpdesk.mail.letters import Letter
@@ -10,7 +11,7 @@ from helpdesk.tickets import SCORES, Event, Ticket
 def tell_of_rating(event: Event) -> None:
     """Whoever has the ticket hears how the customer found our help."""
     ticket, assignee = event.ticket, event.ticket.assignee
-    if assignee is None or not assignee.is_active:
+    if assignee is None or not assignee.is_active or not works_for(assignee, ticket.store_id):
         return
     with speaking(STAFF):
         letter = rated(ticket, desk_link(ticket), assignee.name, event.details["score"], event.details["note"])

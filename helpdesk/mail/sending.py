@@ -7,7 +7,7 @@ from functools import partial
 from flask import current_app
 from sqlalchemy import select
 
-from helpdesk.accounts import By, User
+from helpdesk.accounts import By, User, works_for
 from helpdesk.core.db import db
 from helpdesk.core.language import STAFF, speaking
 from helpdesk.escalation import ROLE_NAMES, Escalation, Reason, open_escalation
@@ -18,7 +18,7 @@ from helpdesk.mail.outbox import OutgoingMail
 from helpdesk.returns import Decision, edition_of, latest_decision, retold
 from helpdesk.sla import SlaClock, Target, clocks_of
 from helpdesk.stores import Store
-from helpdesk.tickets import Event, Message, Ticket, held_until
+from helpdesk.tickets import Event, Message, Ticket, held_until, mailed_token
 
 #: Reasons of which whoever has the escalation hears at once, even if it is open already.
 PRESSING = (Reason.CUSTOMER_REQUEST, Reason.HEALTH_EMERGENCY)
@@ -114,12 +114,17 @@ def write_to_customer(event: Event, write: Callable[[], Letter]) -> None:
 
 
 def write_to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
-    """The same to a colleague; never to whoever did it, nor to somebody who has left."""
+    """The same to a colleague; never to whoever did it, nor to somebody who has left us or the store."""
     _to_staff(event, user, write)
 
 
 def ticket_link(ticket: Ticket) -> str:
-    """The customer's secret link, for letters that are written outside any request."""
+    """The customer's secret link as letters have it, which are written outside any request."""
+    return f"{portal_base(ticket.store)}/tickets/{mailed_token(ticket)}"
+
+
+def shown_link(ticket: Ticket) -> str:
+    """The link that may stand where whoever filed the ticket reads it, customer or not."""
     return f"{portal_base(ticket.store)}/tickets/{ticket.guest_token}"
 
 
@@ -201,7 +206,7 @@ def _to_customer(event: Event, write: Callable[[], Letter | None]) -> None:
 
 
 def _to_staff(event: Event, user: User, write: Callable[[], Letter]) -> None:
-    if user.is_active and user.id != event.user_id:
+    if user.is_active and user.id != event.user_id and works_for(user, event.ticket.store_id):
         with speaking(STAFF):
             _post(event, write(), user.email, user.name)
 

@@ -132,8 +132,8 @@ def tables_are_there(connection: Connection) -> bool:
 
 def keepers_are_right(connection: Connection) -> bool:
     """Whether what keeps the index right is there, as today's code wants it."""
-    wanted = {name: body for name, (_, body) in FUNCTIONS.items()}
-    return _functions(connection) == wanted and _triggers(connection) == set(TRIGGERS)
+    triggers = {name: _trigger(name, moment) for name, moment in TRIGGERS.items()}
+    return _functions(connection) == FUNCTIONS and _triggers(connection) == triggers
 
 
 def lay_keepers(connection: Connection) -> None:
@@ -143,17 +143,36 @@ def lay_keepers(connection: Connection) -> None:
     for name, (head, body) in FUNCTIONS.items():
         connection.exec_driver_sql(f"CREATE FUNCTION {name}{head} AS $keeper${body}$keeper$")
     for name, moment in TRIGGERS.items():
-        connection.exec_driver_sql(f"CREATE TRIGGER {name} AFTER {moment} FOR EACH ROW EXECUTE FUNCTION {name}()")
+        connection.exec_driver_sql(_trigger(name, moment))
 
 
-def _functions(connection: Connection) -> dict[str, str]:
-    ours = "SELECT proname, prosrc FROM pg_proc WHERE starts_with(proname, 'search_')"
-    return {name: str(body) for name, body in connection.exec_driver_sql(f"{ours} AND pronamespace = {_HERE}")}
+def _trigger(name: str, moment: str) -> str:
+    return f"CREATE TRIGGER {name} AFTER {moment} FOR EACH ROW EXECUTE FUNCTION {name}()"
 
 
-def _triggers(connection: Connection) -> set[str]:
-    ours = "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE starts_with(tgname, 'search_')"
-    return {name for (name,) in connection.exec_driver_sql(f"{ours} AND relnamespace = {_HERE}")}
+def _functions(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Ours that are there, each with its head as it is written in `FUNCTIONS`, and its body."""
+    head = (
+        "'(' || pg_get_function_arguments(pg_proc.oid) || ') RETURNS ' || pg_get_function_result(pg_proc.oid)"
+        " || ' LANGUAGE ' || lanname"
+        " || CASE provolatile WHEN 'i' THEN ' IMMUTABLE' WHEN 's' THEN ' STABLE' ELSE '' END"
+        " || CASE WHEN proisstrict THEN ' STRICT' ELSE '' END"
+        " || CASE WHEN prosecdef THEN ' SECURITY DEFINER' ELSE '' END"
+        " || CASE proparallel WHEN 's' THEN ' PARALLEL SAFE' WHEN 'r' THEN ' PARALLEL RESTRICTED' ELSE '' END"
+        " || (SELECT coalesce(string_agg(' SET ' || replace(setting, '=', ' = '), '' ORDER BY place), '')"
+        " FROM unnest(proconfig) WITH ORDINALITY AS settings (setting, place))"
+    )
+    ours = f"SELECT proname, {head}, prosrc FROM pg_proc JOIN pg_language ON pg_language.oid = prolang"  # noqa: S608
+    here = f"WHERE starts_with(proname, 'search_') AND pronamespace = {_HERE}"
+    return {name: (head, body) for name, head, body in connection.exec_driver_sql(f"{ours} {here}")}
+
+
+def _triggers(connection: Connection) -> dict[str, str]:
+    """Ours that are there, each with the statement that makes it; one that is switched off is none."""
+    made = "pg_get_triggerdef(pg_trigger.oid, true)"
+    ours = f"SELECT tgname, {made} FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"  # noqa: S608
+    here = f"WHERE starts_with(tgname, 'search_') AND tgenabled = 'O' AND relnamespace = {_HERE}"
+    return {name: str(made) for name, made in connection.exec_driver_sql(f"{ours} {here}")}
 
 
 _HERE = "current_schema()::regnamespace"

@@ -12,6 +12,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.tickets.attachment import Attachment
 from helpdesk.tickets.merging import Merge, can_merge
+from helpdesk.tickets.proof import proven_among
 from helpdesk.tickets.queues import visible_to
 from helpdesk.tickets.status import UNFINISHED
 from helpdesk.tickets.ticket import Ticket
@@ -28,6 +29,8 @@ class Duplicate:
 
     ticket: Ticket
     can_go_into: bool  # whether this one could be merged into it
+    is_same_customer: bool
+    is_proven: bool = False  # whether the customer is known to have filed it
     reasons: list[str] = field(default_factory=list)
 
 
@@ -39,8 +42,13 @@ def duplicates_of(ticket: Ticket, *, seen_by: User, alike: Mapping[int, str] | N
     found: dict[int, Duplicate] = {}
     for reason, query in _queries(ticket, alike or {}):
         for other in db.session.scalars(_open_to(seen_by, ticket).where(query).order_by(Ticket.id.desc()).limit(MOST)):
-            one = found.setdefault(other.id, Duplicate(other, can_merge(ticket, other)))
+            one = found.setdefault(
+                other.id, Duplicate(other, can_merge(ticket, other), other.customer_id == ticket.customer_id)
+            )
             one.reasons.append(reason or (alike or {})[other.id])
+    proven = proven_among(found)
+    for number, one in found.items():
+        one.is_proven = number in proven
     return sorted(found.values(), key=lambda each: (-len(each.reasons), -each.ticket.id))[:MOST]
 
 

@@ -26,7 +26,7 @@ class Merge(Base):
     __table_args__ = (
         Index("uq_merges_in_force", "ticket_id", unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
         Index("ix_merges_main", "main_id", "ticket_id", sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
-        Index("ix_merges_into", "into_id", sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
+        Index("ix_merges_into", "into_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))

@@ -13,6 +13,7 @@ from helpdesk.tickets.issue_types import IssueType
 from helpdesk.tickets.links import relate
 from helpdesk.tickets.merging import oldest_unanswered
 from helpdesk.tickets.message import Kind, Message
+from helpdesk.tickets.proof import prove_as
 from helpdesk.tickets.sorting import from_choice
 from helpdesk.tickets.status import Priority, Status
 from helpdesk.tickets.subject import subject_of
@@ -32,6 +33,7 @@ def split(
     asked_at = next(message.written_at for message in moved if _is_asked(message))
     owed_since = clock.now() if _was_answered(ticket, moved) else asked_at
     new = _begin(ticket, issue_type, subject, opened_at=asked_at, owed_since=owed_since)
+    prove_as(new, ticket)
     for message in moved:
         message.ticket_id = new.id
         for attachment in message.attachments:

@@ -36,10 +36,10 @@ def init_app(app: Flask) -> None:
 MOST_KEPT = 2000
 
 
-def once(macro: Macro) -> Callable[..., str]:
+def once(macro: Macro, most: int = MOST_KEPT) -> Callable[..., str]:
     """The macro, made to draw only once what it is asked for: for marks that depend on their arguments alone.
 
-    The arguments are plain values: words, numbers, lists of them.
+    The arguments are plain values: words, numbers, lists of them. At most so many drawings are kept.
     """
     drawn: dict[Hashable, str] = {}
 
@@ -52,7 +52,7 @@ def once(macro: Macro) -> Callable[..., str]:
         except TypeError:  # there is a list among them
             found = drawn.get(key := repr((spoken, args, named)))
         if found is None:
-            if len(drawn) > MOST_KEPT:
+            if len(drawn) >= most:
                 drawn.clear()
             found = drawn[key] = macro(*args, **named)
         return found

@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     """Give `_` to the templates, the language to Flask-Babel (which WTForms asks), and choose it for every request."""
     flask_babel.Babel(app, configure_jinja=False, locale_selector=lambda: str(current().locale))
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext, N_=N_, language=current, script_words=script_words)
+    app.jinja_env.filters["language_name"] = lambda code: language(code).english_name
     app.url_value_preprocessor(_begin)
     app.teardown_request(_end)
 

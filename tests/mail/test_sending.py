@@ -89,6 +89,17 @@ def write_when_eve_has_left(scene: Scene) -> None:
     scene.ticket.write(by=scene.ada, body="And now?")
 
 
+def write_when_eve_has_left_the_store(scene: Scene) -> None:
+    scene.eve.stores = [factories.store()]
+    scene.ticket.write(by=scene.ada, body="And now?")
+
+
+def grant_when_eve_has_left_the_store(scene: Scene) -> None:
+    scene.handed_up()
+    scene.eve.stores = [factories.store()]
+    scene.escalation.decide(Verdict.GRANTED, by=scene.sue, note="You may.")
+
+
 def solve(scene: Scene) -> None:
     scene.ticket.solve(by=scene.eve)
 
@@ -151,6 +162,8 @@ WRITTEN: dict[Callable[[Scene], None], list[tuple[str, str]]] = {
     write: [("customer_wrote", "Eve")],
     write_when_nobody_has_it: [],
     write_when_eve_has_left: [],
+    write_when_eve_has_left_the_store: [],
+    grant_when_eve_has_left_the_store: [("escalated", "Sue")],
     solve: [("solved", "Ada")],
     solve_by_themselves: [],
     hand_up: [ESCALATED],

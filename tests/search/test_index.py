@@ -164,6 +164,31 @@ def test_a_migration_that_makes_a_table_anew_leaves_the_index_right(own: Flask) 
     assert [finds(word, person) for word in ("giraffe", "lion", "zebra")] == [[ticket.id], [ticket.id], []]
 
 
+CHANGED = {
+    "another moment": "CREATE OR REPLACE TRIGGER search_message_changed AFTER INSERT ON messages"
+    " FOR EACH ROW EXECUTE FUNCTION search_message_changed()",
+    "a condition": "CREATE OR REPLACE TRIGGER search_message_changed AFTER INSERT OR UPDATE OF ticket_id, kind, body"
+    " ON messages FOR EACH ROW WHEN (NEW.id > 7) EXECUTE FUNCTION search_message_changed()",
+    "switched off": "ALTER TABLE messages DISABLE TRIGGER search_message_changed",
+    "no setting": "ALTER FUNCTION search_put_in RESET enable_seqscan",
+    "another setting": "ALTER FUNCTION search_fold SET enable_seqscan = off",
+    "another kind": "ALTER FUNCTION search_fold VOLATILE",
+    "other rights": "ALTER FUNCTION search_learn_name SECURITY DEFINER",
+}
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_a_keeper_that_somebody_has_changed_is_laid_anew(own: Flask, change: str) -> None:
+    if db.engine.dialect.name != "postgresql":
+        return  # SQLite keeps the whole statement, and that is compared
+    with db.engine.begin() as connection:
+        assert not search.lay(connection)
+        connection.execute(text(CHANGED[change]))
+        assert not engine_of(connection).keepers_are_right(connection)
+        assert search.lay(connection)
+        assert engine_of(connection).keepers_are_right(connection)
+
+
 def test_the_check_up_tells_of_an_index_that_is_not_kept(own: Flask) -> None:
     ticket, person = lay_out()
     assert search_index().level is Level.GOOD

@@ -8,7 +8,7 @@ import pytest
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.mail import OutgoingMail
-from helpdesk.tickets import Action, Event, Rating, Ticket, rating_of, ratings_for
+from helpdesk.tickets import Action, Event, Rating, Ticket, mailed_token, rating_of, ratings_for
 from helpdesk.web.story import tell
 from tests import factories
 
@@ -109,6 +109,16 @@ def test_whoever_has_the_ticket_hears_of_it() -> None:
     assert "Nobody read what I wrote." in letter.text
 
 
+def test_whoever_has_left_the_store_does_not_read_the_customers_words() -> None:
+    shop = factories.store()
+    agent, ticket = factories.agent(shop), factories.ticket(shop)
+    ticket.assign(to=agent, by=agent)
+    ticket.solve(by=agent)
+    agent.stores = [factories.store()]
+    Rating.give(ticket, 1, by=ticket.customer, comment="Nobody read what I wrote.")
+    assert db.session.query(OutgoingMail).filter_by(letter="rated").count() == 0
+
+
 def test_nobody_hears_of_it_where_nobody_has_it() -> None:
     ticket = solved()
     Rating.give(ticket, 1, by=ticket.customer)
@@ -119,7 +129,7 @@ def test_the_letter_that_says_solved_asks_for_it() -> None:
     ticket = solved()
     letter = db.session.query(OutgoingMail).filter_by(letter="solved").one()
     assert (
-        f"Very good: http://help.example.com/{ticket.store.slug}/tickets/{ticket.guest_token}/rating?score=5"
+        f"Very good: http://help.example.com/{ticket.store.slug}/tickets/{mailed_token(ticket)}/rating?score=5"
         in letter.text
     )
     assert "/rating?score=1" in letter.html

@@ -3,13 +3,18 @@
 from sqlalchemy import select
 
 from helpdesk.core.db import db
-from helpdesk.tickets import Message, Ticket
+from helpdesk.tickets import Message, Ticket, mailed_token
 from tests.web.browsing import Browser, hidden
 
 
 def page_of(ticket: Ticket) -> str:
     """The address behind the customer's link."""
     return f"/{ticket.store.slug}/tickets/{ticket.guest_token}"
+
+
+def mailed(ticket: Ticket) -> str:
+    """The same behind the link that letters have."""
+    return f"/{ticket.store.slug}/tickets/{mailed_token(ticket)}"
 
 
 def write(client: Browser, address: str, body: str = "Any news?", **more: object) -> dict[str, object]:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from html import unescape
+from inspect import getclosurevars
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 
 from helpdesk.accounts import Role
 from helpdesk.stores import Store
@@ -147,3 +150,16 @@ def test_what_staff_should_notice_is_marked(client: Browser, shop: Store) -> Non
     client.sign_in(factories.agent(shop))
     page = read(client.get("/desk/"))
     assert all(mark in page for mark in ("Unread:", "Urgent", "Escalated", "Adverse reaction", "Nobody yet"))
+
+
+def test_what_is_searched_for_is_no_reason_to_draw_the_filters_again(client: Browser, shop: Store, app: Flask) -> None:
+    client.sign_in(factories.agent(shop))
+    module: Any = app.jinja_env.get_template("components/queue.html").module
+    drawn = getclosurevars(module.filter_fields).nonlocals["drawn"]
+    drawn.clear()
+    for word in ("bowl", "mat", "lead"):
+        page = client.get(f"/desk/?q={word}")
+        assert f'name="q" value="{word}"' in page.text
+        assert 'id="f-show"' in page.text
+    assert len(drawn) == 1
+    assert "bowl" not in str(drawn)

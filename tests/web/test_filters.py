@@ -57,3 +57,10 @@ def test_empty_fields_do_not_fill_the_memory(app: Flask) -> None:
     for number in range(filters.MOST_KEPT + 10):
         blank(macro, Words().body, address=f"/desk/tickets/{number}")
     assert len(filters._blank) <= filters.MOST_KEPT + 1
+
+
+def test_only_so_many_drawings_are_kept(app: Flask, mark: Callable[..., str], drawn: list[Any]) -> None:
+    text = "{% macro mark(word) %}{{ note_drawing(word) or '' }}{{ word }}{% endmacro %}"
+    few = once(app.jinja_env.from_string(text).module.mark, most=2)  # type: ignore[attr-defined]
+    assert [few(word) for word in ("a", "b", "b", "c", "a")] == ["a", "b", "b", "c", "a"]
+    assert drawn == ["a", "b", "c", "a"]  # the third took the place of those before it

@@ -7,7 +7,7 @@ from flask import Flask
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.stores import Store
-from helpdesk.tickets import IssueType, Status, merge
+from helpdesk.tickets import IssueType, ShownBy, Status, merge, prove
 from tests import factories
 from tests.web.browsing import Browser, at_once, hidden, read
 from tests.web.guest import bodies, page_of, write
@@ -69,6 +69,7 @@ def test_photos_that_wait_go_along_where_their_ticket_was_merged_to(client: Brow
     photos = files(("good.jpg", JPEG), ("torn.jpg", BROKEN))
     refused = client.post(f"{page_of(ticket)}/messages", data=write(client, page_of(ticket), "Look", other=photos))
     main = factories.ticket(shop, customer=ticket.customer, by=ticket.customer)
+    prove(ticket, ShownBy.LINK)
     merge(ticket, into=main, by=factories.agent(shop))
 
     client.post(f"{page_of(ticket)}/messages", data={"body": "Look", **hidden(refused, "/messages")})

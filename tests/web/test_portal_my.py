@@ -12,6 +12,7 @@ from helpdesk.stores import Store
 from helpdesk.tickets import Filing, IssueType, Ticket, merge
 from tests import factories
 from tests.web.browsing import Browser, hidden, read
+from tests.web.guest import mailed
 from tests.web.test_query_counts import asked_for
 
 ADA = "ada@mail.example.com"
@@ -84,7 +85,7 @@ def test_it_shows_their_requests_and_orders_and_nobody_elses(client: Browser, sh
     assert "Damaged, order #5001" in read(page)
     assert "We have your message and will answer it." in read(page)
     assert "We are back by" in read(page) or "Your turn, by" in read(page)
-    assert f'href="/{shop.slug}/tickets/{ticket.guest_token}"' in page.text
+    assert f'href="{mailed(ticket)}"' in page.text
     assert "#7001" not in page.text
     assert "#7002" not in page.text
     assert page.text.count('class="card request"') == 2

@@ -14,6 +14,7 @@ from helpdesk.stores import Store
 from helpdesk.tickets import IssueType, Ticket
 from tests import factories
 from tests.web.browsing import Browser, at_once, read
+from tests.web.guest import mailed
 from tests.web.wizard import JPEG, Files, Wizard, files, tickets
 
 
@@ -62,7 +63,7 @@ def test_the_customer_gets_a_letter_with_the_link(client: Browser, shop: Store) 
     wizard.filed()
     letter = db.session.scalars(select(OutgoingMail)).one()
     assert letter.to_address == "ada@mail.example.com"
-    assert tickets()[0].guest_token in letter.text
+    assert mailed(tickets()[0]) in letter.text
 
 
 def test_what_was_typed_survives_an_error_and_a_reload(client: Browser, shop: Store) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from helpdesk.accounts import User
+from helpdesk.core import figures
 from helpdesk.core.db import db
-from helpdesk.mail import ticket_link
+from helpdesk.core.language import speaking, uncapped
+from helpdesk.mail import shown_link
 from helpdesk.orders import tracked_parcels
 from helpdesk.policies import OUTCOME_NAMES, Outcome
-from helpdesk.returns import Decision, latest_decision, of_ticket
+from helpdesk.returns import Decision, edition_of, latest_decision, of_ticket, retold
 from helpdesk.sla import Target, clocks_of
-from helpdesk.tickets import Ticket, lines_of, named_in
+from helpdesk.tickets import Ticket, lines_of, named_in, told_subject
 
 DEADLINES = {
     "deadline.evidence": Target.EVIDENCE,
@@ -23,8 +25,12 @@ DEADLINES = {
 
 
 def values_for(ticket: Ticket, agent: User, text: str) -> dict[str, str]:
-    """The values of the placeholders that this text names, as far as there are any."""
-    names = named_in(text)
+    """The values of the placeholders that this text names, as far as there are any, in the customer's language."""
+    with speaking(ticket.store.answers_in(ticket.customer.language)):
+        return _values(ticket, agent, named_in(text))
+
+
+def _values(ticket: Ticket, agent: User, names: Iterable[str]) -> dict[str, str]:
     parts = {name.partition(".")[0] for name in names}
     found: dict[str, str] = {}
     for part in parts & set(SOURCES):
@@ -53,8 +59,8 @@ def _order(ticket: Ticket, _agent: User) -> dict[str, str]:
 def _ticket(ticket: Ticket, _agent: User) -> dict[str, str]:
     return {
         "ticket.reference": ticket.reference,
-        "ticket.subject": ticket.subject,
-        "ticket.link": ticket_link(ticket),
+        "ticket.subject": told_subject(ticket.subject),
+        "ticket.link": shown_link(ticket),
     }
 
 
@@ -62,8 +68,9 @@ def _decision(ticket: Ticket, _agent: User) -> dict[str, str]:
     decision: Decision | None = db.session.scalar(latest_decision(ticket.id))
     if decision is None:
         return {}
+    decision = retold(decision, edition_of(decision, ticket))
     return {
-        "decision.outcome": OUTCOME_NAMES[Outcome(decision.outcome)].lower(),
+        "decision.outcome": uncapped(OUTCOME_NAMES[Outcome(decision.outcome)]),
         "decision.because": decision.because,
         "decision.clauses": _listed(decision.clauses),
         "decision.next_steps": "\n".join(f"- {step}" for step in decision.steps),
@@ -107,10 +114,8 @@ def _first(name: str) -> str:
 
 
 def _listed(words: Iterable[Any]) -> str:
-    *before, last = [str(word) for word in words] or [""]
-    return f"{', '.join(before)} and {last}" if before else last
+    return figures.together([str(word) for word in words])
 
 
 def _day(moment: datetime, ticket: Ticket) -> str:
-    there = moment.astimezone(ZoneInfo(ticket.store.timezone))
-    return f"{there:%A}, {there.day} {there:%B}, {there:%H:%M}"
+    return figures.moment(moment.astimezone(ZoneInfo(ticket.store.timezone)))

@@ -4,8 +4,9 @@ from flask import jsonify
 from werkzeug.wrappers import Response
 
 from helpdesk.core.db import db
-from helpdesk.policies import Outcome
-from helpdesk.returns import edition_of, latest_decision
+from helpdesk.core.language import speaking
+from helpdesk.policies import Edition, Outcome
+from helpdesk.returns import Decision, edition_of, latest_decision, retold
 from helpdesk.tickets import Ticket
 from helpdesk.web.decisions import shown_decision
 from helpdesk.web.desk.door import bp
@@ -21,11 +22,17 @@ def proposal(reference: str) -> Response:
 
 
 def proposal_for(mine: Ticket) -> str:
-    """The letter for the decision in force."""
+    """The letter for the decision in force, in the customer's language."""
     decision = db.session.scalar(latest_decision(mine.id))
     if decision is None:
         return ""
-    edition, answers = edition_of(decision, mine), []
+    with speaking(mine.store.answers_in(mine.customer.language)):
+        edition = edition_of(decision, mine)
+        return _written(mine, retold(decision, edition), edition)
+
+
+def _written(mine: Ticket, decision: Decision, edition: Edition) -> str:
+    answers = []
     for one in decision.answers:
         facts = questions_of(edition, one.line_id, one.title, one.decision).facts
         shown = shown_decision(one.decision, edition, lambda number: number, title=one.title)

@@ -25,8 +25,10 @@ from helpdesk.tickets import (
     Ticket,
     add_tag,
     by_reference,
+    can_merge,
     duplicates_of,
     fields_of,
+    is_proven,
     links_of,
     make_parent,
     merge,
@@ -92,6 +94,8 @@ def merge_into(reference: str) -> Answer:
 
     def act() -> Response:
         main = _another(tidy(form.into.data))
+        if can_merge(mine, main):  # else it is refused, however sure anybody is
+            form.refuse_unless_sure(mine, main)
         merge(mine, into=main, by=_me())
         flash(f"{mine.reference} is part of this ticket now. You can undo it under “More work”.", "good")
         return redirect(url_for(".ticket", reference=main.reference))
@@ -238,6 +242,7 @@ def _page(mine: Ticket, forms: dict[str, Once]) -> str:
         merge=merge_of(mine),
         merges=merges_into(mine),
         duplicates=_duplicates(mine),
+        is_proven=is_proven(mine),
         snooze=snooze_of(mine),
         times=times,
         own_messages=own[1:],

@@ -5,13 +5,22 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from helpdesk.core.errors import Invalid
 from helpdesk.stores import FieldKind, FieldTerms, Store
-from helpdesk.tickets import CATEGORY_NAMES, CATEGORY_OF, NAMES, IssueType, Ticket, normalised, set_field
+from helpdesk.tickets import (
+    CATEGORY_NAMES,
+    CATEGORY_OF,
+    NAMES,
+    IssueType,
+    Ticket,
+    normalised,
+    proven_among,
+    set_field,
+)
 from helpdesk.web.forms import Once, choices, tidy, words
 
 OWN = "own"
@@ -27,6 +36,16 @@ class MergeForm(Once):
     """Into which ticket."""
 
     into = StringField("Reference of the other ticket", [*words("Type the reference, like 7K4M-9QXT.", 40)])
+    is_sure = BooleanField("I have compared them: merge all the same", id="merge-is-sure")
+    doubtful: Sequence[str] = ()
+
+    def refuse_unless_sure(self, *tickets: Ticket) -> None:
+        """Ask once more where somebody else may have filed one of them. Raises Invalid."""
+        proven = proven_among([ticket.id for ticket in tickets])
+        self.doubtful = [ticket.reference for ticket in tickets if ticket.id not in proven]
+        if self.doubtful and not self.is_sure.data:
+            which = " and ".join(self.doubtful)
+            raise Invalid(f"Nothing shows that the customer filed {which}: compare them, then tick the box below.")
 
 
 class SnoozeForm(Once):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from helpdesk.accounts import customer_for
+from helpdesk.accounts import Customer, customer_for, known_customer
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.language import _, current
 from helpdesk.orders import Order, OrderLine
 from helpdesk.returns import is_about_all
-from helpdesk.tickets import Channel, Filing, OrderFacts, Sorted, Ticket, from_choice, sort
+from helpdesk.tickets import Channel, Filing, OrderFacts, Sorted, Ticket, from_choice, is_buyers, sort
 
 
 def what_is_missing(filing: Filing) -> list[tuple[str, str]]:
@@ -32,10 +32,7 @@ def has_items_to_choose(filing: Filing) -> bool:
 def file_ticket(filing: Filing) -> Ticket:
     """Open the ticket; the filing's key lets only one come of it."""
     details = filing.given("details")
-    customer = customer_for(
-        filing.store_id, details["email"], name=details.get("name", ""), phone=details.get("phone", "")
-    )
-    customer.language = current().code
+    customer = _customer(filing, details)
     ticket = Ticket.open(
         store=filing.store,
         customer=customer,
@@ -71,6 +68,16 @@ def order_facts(order: Order | None) -> OrderFacts | None:
         stage=order.stage.value, days_since_delivery=days(order.delivered_at), days_since_placed=days(order.placed_at),
         is_late=None,
     )  # fmt: skip
+
+
+def _customer(filing: Filing, details: dict[str, Any]) -> Customer:
+    known = known_customer(filing.store_id, details["email"])
+    if known and not is_buyers(filing.order, details["email"]):
+        return known  # anybody can type this address: what we know of the customer stays as it is
+    name, phone = details.get("name", ""), details.get("phone", "")
+    customer = customer_for(filing.store_id, details["email"], name=name, phone=phone)
+    customer.language = current().code
+    return customer
 
 
 def _sorted(filing: Filing, body: str) -> Sorted:

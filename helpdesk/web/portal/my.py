@@ -15,7 +15,7 @@ from helpdesk.core.language import _, current, lazy
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.orders import Order, orders_of
 from helpdesk.sla import SlaClock, Target, clocks_of
-from helpdesk.tickets import NAMES, Filing, Ticket, merged_into, tickets_of
+from helpdesk.tickets import NAMES, Filing, Ticket, mailed_token, merged_into, tickets_of
 from helpdesk.web.forms import Needed, is_email, tidy
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.next_steps import sentence
@@ -42,6 +42,11 @@ class Line:
     sentence: str
     due_at: datetime | None = None
     due_words: str = ""
+
+    @property
+    def token(self) -> str:
+        """Of its page: whoever is here came by a letter."""
+        return mailed_token(self.ticket)
 
 
 @bp.route("/my", methods=["GET", "POST"])

@@ -12,8 +12,8 @@ from helpdesk.escalation import ask_for_supervisor
 from helpdesk.tickets import NAMES, SCORES, Rating, Ticket, rating_of
 from helpdesk.web.forms import tidy
 from helpdesk.web.portal.door import bp
+from helpdesk.web.portal.loading import the_ticket
 from helpdesk.web.portal.rating_card import RatingCard, RatingForm, rating_card
-from helpdesk.web.portal.ticket import the_ticket
 
 
 @bp.get("/tickets/<token>/rating")

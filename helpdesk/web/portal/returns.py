@@ -7,7 +7,7 @@ from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.returns import by_number
 from helpdesk.web.labels import send_label
 from helpdesk.web.portal.door import bp
-from helpdesk.web.portal.ticket import the_ticket
+from helpdesk.web.portal.loading import the_ticket
 
 
 @bp.get("/tickets/<token>/returns/<number>/label.pdf")

@@ -3,15 +3,14 @@
 from functools import partial
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import MultipleFileField, TextAreaField
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid
-from helpdesk.core.language import _, current, lazy
+from helpdesk.core.language import _, lazy
 from helpdesk.core.limits import refuse_if_too_often
-from helpdesk.core.tokens import unsign
 from helpdesk.escalation import (
     ROLE_NAMES,
     Escalation,
@@ -30,12 +29,12 @@ from helpdesk.tickets import (
     Event,
     Evidence,
     Message,
+    ShownBy,
     Status,
     Ticket,
     ids_in_conversation,
     keep_file,
-    locked_main_of,
-    main_of,
+    prove,
     timeline_of,
 )
 from helpdesk.web.clock_cards import card, in_order
@@ -44,8 +43,8 @@ from helpdesk.web.files import send_attachment
 from helpdesk.web.forms import LONGEST_TEXT, Once, at_most_long, tidy
 from helpdesk.web.helpful import helpful_of
 from helpdesk.web.joined import joined
-from helpdesk.web.language import speak_at
 from helpdesk.web.portal.door import bp
+from helpdesk.web.portal.loading import came_by_letter, the_ticket, token_for
 from helpdesk.web.portal.next_steps import sentence, steps_of
 from helpdesk.web.portal.policy import clause_url
 from helpdesk.web.portal.rating_card import rating_card
@@ -90,8 +89,8 @@ class SupervisorForm(Once):
 def ticket(token: str) -> str | Response:
     """How it stands, what happens next, and the conversation."""
     mine = the_ticket(token)
-    if mine.guest_token != token:  # merged into another: the old link leads there
-        return redirect(url_for(".ticket", token=mine.guest_token))
+    if token != token_for(mine):  # merged into another: the old link leads there
+        return redirect(url_for(".ticket", token=token_for(mine)))
     decision = the_decision(mine)
     return _page(mine, token, write_form(decision), SupervisorForm())
 
@@ -104,7 +103,7 @@ def write(token: str) -> Any:
     form = write_form(decision)
     key = form.form_key.data
     if sent := _was_sent(mine, key):
-        return redirect(url_for(".ticket", token=sent.guest_token, _anchor="newest"))
+        return redirect(url_for(".ticket", token=token_for(sent), _anchor="newest"))
     refuse_if_too_often("30/hour", "write", mine.reference)
     is_right = form.validate()
     _keep_files(mine, form)
@@ -113,7 +112,7 @@ def write(token: str) -> Any:
             with db.session.begin_nested():  # what is refused leaves nothing behind, not half a ticket either
                 said_on = _written(mine, form, key)
             db.session.commit()
-            return redirect(url_for(".ticket", token=said_on.guest_token, _anchor="newest"))
+            return redirect(url_for(".ticket", token=token_for(said_on), _anchor="newest"))
     except Invalid as problem:
         form.body.errors = [problem.message]
     db.session.commit()  # the good files wait for the next try
@@ -181,23 +180,6 @@ def ticket_file(token: str, attachment_token: str, size: str) -> Any:
     in_it = Attachment.ticket_id.in_(ids_in_conversation(mine.id))
     query = db.select(Attachment).where(in_it, Attachment.token == attachment_token)
     return send_attachment(db.first_or_404(query), size)
-
-
-def the_ticket(token: str, *, to_change: bool = False) -> Ticket:
-    """The ticket whose current secret this is, at this store, or the one it was merged into; nothing else exists."""
-    content = unsign("ticket", token)
-    if content is None or len(content) != 2:
-        abort(404)
-    reference, version = content
-    query = db.select(Ticket).where(
-        Ticket.reference == reference, Ticket.link_version == version, Ticket.store_id == g.store.id
-    )
-    found: Ticket = db.first_or_404(query)
-    mine = locked_main_of(found) if to_change else main_of(found)
-    speak_at(g.store, mine.customer.language)
-    if to_change:
-        mine.customer.language = current().code  # letters follow the language that is used last
-    return mine
 
 
 def the_decision(mine: Ticket) -> Decision | None:
@@ -315,6 +297,9 @@ def _written(mine: Ticket, form: WriteForm, key: str | None) -> Ticket:
     for file in files:
         file.ticket_id = mine.id
     if mine.is_over:
-        return mine.follow_up(by=mine.customer, body=body, attachments=files, key=key)
+        new = mine.follow_up(by=mine.customer, body=body, attachments=files, key=key)
+        if came_by_letter():
+            prove(new, ShownBy.LINK)
+        return new
     mine.write(by=mine.customer, body=body, attachments=files, key=key)
     return mine
