@@ -34,7 +34,12 @@ SETTINGS = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One engine after the other, so that each worker sets up few of them."""
-    items.sort(key=lambda item: "[postgresql" in item.nodeid or "-postgresql" in item.nodeid)
+    items[:] = [item for item in items if not (_is_large(item) and item.get_closest_marker("one_engine"))]
+    items.sort(key=_is_large)
+
+
+def _is_large(item: pytest.Item) -> bool:
+    return "[postgresql" in item.nodeid or "-postgresql" in item.nodeid
 
 
 @pytest.fixture(scope="session")

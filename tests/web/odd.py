@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -38,6 +39,10 @@ NASTY = {
     "nothing": "",
 }
 
+#: What a database may stumble over; whatever else is odd is odd for the pages alone, whichever database is beneath.
+FOR_DATABASES = ("sql", "nul", "only nul", "surrogate", "number", "negative", "marks")
+BY_NAME = [pytest.param(text, id=name, marks=() if name in FOR_DATABASES else pytest.mark.one_engine)
+           for name, text in NASTY.items()]  # fmt: skip
 SHARPEST = ("script", "nul", "surrogate", "number", "header")
 FINE = (200, 302, 409, 413, 422)
 

@@ -21,6 +21,8 @@ from tests.web.guest import page_of
 from tests.web.policed import came
 from tests.web.wizard import JPEG, Wizard, files
 
+pytestmark = pytest.mark.one_engine
+
 PORTAL, DESK = 60_000, 150_000
 LINKED = re.compile(r'<(?:link rel="stylesheet" href|script type="module" src)="([^"]+)"')
 POLICY_TEXT = re.compile(r'<div class="policy">.*?</section>\s*</div>\s*</div>', re.DOTALL)

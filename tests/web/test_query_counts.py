@@ -64,7 +64,7 @@ def long_talk(shop: Store, count: int) -> Ticket:
     return ticket
 
 
-@pytest.mark.parametrize("count", [3, 60])
+@pytest.mark.parametrize("count", [3, 30])
 @pytest.mark.parametrize("query", ["", "?show=all", "?q=ada@mail.example.com&store={slug}"])
 def test_a_page_of_the_queue(client: Browser, shop: Store, count: int, query: str) -> None:
     busy_queue(shop, count)
@@ -73,7 +73,7 @@ def test_a_page_of_the_queue(client: Browser, shop: Store, count: int, query: st
     assert len(asked) <= 6, "\n".join(asked)
 
 
-@pytest.mark.parametrize("count", [3, 80])
+@pytest.mark.parametrize("count", [3, 30])
 def test_a_ticket_at_the_desk(client: Browser, shop: Store, count: int) -> None:
     ticket = long_talk(shop, count)
     client.sign_in(factories.supervisor(shop))
@@ -81,7 +81,7 @@ def test_a_ticket_at_the_desk(client: Browser, shop: Store, count: int) -> None:
     assert len(asked) <= 15, "\n".join(asked)
 
 
-@pytest.mark.parametrize("count", [3, 80])
+@pytest.mark.parametrize("count", [3, 30])
 def test_a_ticket_on_the_customers_page(client: Browser, shop: Store, count: int) -> None:
     ticket = long_talk(shop, count)
     asked = asked_for(client, f"/{shop.slug}/tickets/{ticket.guest_token}")
