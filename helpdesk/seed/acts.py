@@ -2,13 +2,26 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
 from helpdesk.accounts import User, customer_for
 from helpdesk.core.db import db
 from helpdesk.core.errors import Problem
 from helpdesk.core.language import ENGLISH
 from helpdesk.escalation import Verdict, ask_for_help, ask_for_supervisor
 from helpdesk.policies import Outcome, Remedy
-from helpdesk.returns import Step, act, investigate, latest_decision, needs_investigation, of_ticket
+from helpdesk.returns import (
+    Claim,
+    ClaimState,
+    Replacement,
+    Sending,
+    Step,
+    act,
+    investigate,
+    latest_decision,
+    needs_investigation,
+    of_ticket,
+)
 from helpdesk.seed.case import Case
 from helpdesk.seed.stories import Turn
 from helpdesk.tickets import Channel, IssueType, Sorted, Ticket, from_choice, sort
@@ -82,6 +95,7 @@ def solves(case: Case, turn: Turn) -> None:
     if needs_investigation(case.ticket):
         investigate(case.ticket, by=case.agent, body="Checked the batch with the supplier and read the vet's papers.")
     _put_right(case)
+    _settle_claims(case)
     case.ticket.solve(by=case.agent)
 
 
@@ -118,6 +132,29 @@ def grants(case: Case, turn: Turn) -> None:
 def declines(case: Case, turn: Turn) -> None:
     """The supervisor says no."""
     _decide(case, Verdict.DECLINED, turn)
+
+
+def replacements(case: Case, state: Sending) -> list[Replacement]:
+    """What is sent once more on this ticket, so far."""
+    query = select(Replacement).where(Replacement.ticket_id == case.ticket.id, Replacement.state == state)
+    return list(db.session.scalars(query))
+
+
+def sends(case: Case) -> None:
+    """The parcel with the replacement leaves, by the carrier that brought the first."""
+    first = case.order.parcels[0] if case.order and case.order.parcels else None
+    for replacement in replacements(case, Sending.TO_BE_SENT):
+        replacement.send(
+            by=case.agent,
+            carrier=first.carrier if first else "",
+            tracking_number=f"{first.tracking_number}-R{replacement.id}" if first else "",
+        )
+
+
+def brings(case: Case) -> None:
+    """The replacement has arrived."""
+    for replacement in replacements(case, Sending.SENT):
+        replacement.deliver(by=case.agent)
 
 
 def take(case: Case, *, by: User) -> None:
@@ -165,6 +202,19 @@ def _put_right(case: Case) -> None:
     rma = db.session.scalar(of_ticket(case.ticket.id))
     if rma and rma.state is Step.APPROVED and case.rng.random() < 0.6:
         rma.send_label(by=case.agent)
+
+
+def _settle_claims(case: Case) -> None:
+    """What the policy did not settle in one press is decided by whoever solves the ticket."""
+    decision = db.session.scalar(latest_decision(case.ticket.id))
+    claims = select(Claim).where(Claim.ticket_id == case.ticket.id, Claim.state == ClaimState.OPEN)
+    for claim in db.session.scalars(claims).all():
+        if decision is None or decision.outcome is Outcome.NEED_INFORMATION:
+            claim.withdraw(by=case.agent)
+        elif decision.outcome is Outcome.DECLINE or not decision.remedies:
+            claim.reject(decision.because, by=case.agent, clause=next(iter(decision.clauses), ""))
+        else:
+            claim.accept(Remedy(decision.remedies[0]), by=case.agent)
 
 
 def _decide(case: Case, verdict: Verdict, turn: Turn) -> None:

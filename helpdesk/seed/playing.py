@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from helpdesk import sla
 from helpdesk.accounts import SYSTEM
 from helpdesk.core import clock
-from helpdesk.seed.acts import ACTS, take
+from helpdesk.returns import Sending
+from helpdesk.seed.acts import ACTS, brings, replacements, sends, take
 from helpdesk.seed.case import Case
 from helpdesk.seed.pace import Pace
 from helpdesk.seed.past import Script
@@ -34,12 +35,12 @@ def script_of(case: Case, pace: Pace) -> Script:
         yield from _until(turn, number, case, pace)
         ACTS[turn.does](case, turn)
     if case.is_over:
-        yield from _until_closed(case)
+        yield from _until_closed(case, pace)
 
 
 def _until(turn: Turn, number: int, case: Case, pace: Pace) -> Iterator[datetime]:
     if turn.does == "follows up":
-        yield from _until_closed(case)
+        yield from _until_closed(case, pace)
     if turn.who is Who.AGENT and _may_be_forgotten(case) and case.rng.random() < FORGOTTEN:
         yield from _until_reminded(case, pace)
     moment = case.moments[number] if case.moments else _moment(turn, case, pace)
@@ -83,7 +84,13 @@ def _until_reminded(case: Case, pace: Pace) -> Iterator[datetime]:
     case.escalation.hand_back(by=case.chief, note=case.rng.choice(NUDGES))
 
 
-def _until_closed(case: Case) -> Iterator[datetime]:
-    yield clock.now() + REOPENS_FOR + timedelta(minutes=case.rng.uniform(1, 15))
+def _until_closed(case: Case, pace: Pace) -> Iterator[datetime]:
+    closes_at = clock.now() + REOPENS_FOR + timedelta(minutes=case.rng.uniform(1, 15))
+    if replacements(case, Sending.TO_BE_SENT):
+        yield min(pace.working(clock.now(), (90, 900)), closes_at)
+        sends(case)
+        yield min(pace.awake(clock.now(), (44, 100)), closes_at)
+        brings(case)
+    yield closes_at
     if case.ticket.status is Status.SOLVED:
         case.ticket.close(by=SYSTEM)
