@@ -31,8 +31,8 @@ from helpdesk.web.forms import fresh_key
 IS_ESCALATED = escalation.IS_ESCALATED.label("is_escalated")
 
 
-class QueueRow(NamedTuple):
-    """A row of the queue as the component wants it."""
+class QueueTicket(NamedTuple):
+    """What a row says of its ticket: the same until something happens to it, so it is drawn once (plain values)."""
 
     id: int
     url: str
@@ -45,11 +45,17 @@ class QueueRow(NamedTuple):
     priority: str
     assignee: str | None
     value: str
-    clock: Card | None
     is_unread: bool
     is_escalated: bool
     is_unsure: bool
     store: str | None
+
+
+class QueueRow(NamedTuple):
+    """A row of the queue as the component wants it: the ticket, and the time that is left."""
+
+    ticket: QueueTicket
+    clock: Card | None
 
 
 @bp.get("/")
@@ -95,7 +101,7 @@ def queue_html(filters: Filters, **more: Any) -> str:
 
 def shown_row(row: Any, root: str, with_store: bool) -> QueueRow:
     """A row of the database as a row of the page; `root` is the desk's address."""
-    return QueueRow(
+    ticket = QueueTicket(
         id=row.id,
         url=f"{root}tickets/{row.reference}",
         reference=row.reference,
@@ -107,12 +113,12 @@ def shown_row(row: Any, root: str, with_store: bool) -> QueueRow:
         priority=row.priority.value,
         assignee=row.assignee_name,
         value=str(Money(row.total_cents, row.currency)) if row.currency else "",
-        clock=next_chip(row.next_due_at, row.next_warn_at),
         is_unread=bool(row.is_unread),
-        is_escalated=row.is_escalated,
+        is_escalated=bool(row.is_escalated),
         is_unsure=row.sorting.get("is_unsure", False),
         store=row.store_name if with_store else None,
     )
+    return QueueRow(ticket, next_chip(row.next_due_at, row.next_warn_at))
 
 
 def _exactly(search: str) -> str | None:
