@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
@@ -22,14 +22,19 @@ Verb = Callable[[Tag, User], None]
 @needs(May.MANAGE_TAGS)
 def tags() -> str:
     """All of them, by store."""
+    return _page()
+
+
+def _page(**wrong: object) -> str:
+    """The page; `wrong` says of which tag something could not be done, why, and the name that was typed."""
     found = db.session.scalars(tags_visible_to(current_user).options(joinedload(Tag.store))).all()
-    return render_template("pages/desk/tags.html", tags=found, several=len(my_stores()) > 1)
+    return render_template("pages/desk/tags.html", tags=found, several=len(my_stores()) > 1, **wrong)
 
 
 @bp.post("/tags/<int:tag_id>/<verb>")
 @needs(May.MANAGE_TAGS)
-def change_tag(tag_id: int, verb: str) -> Response:
-    """One of the verbs below; what cannot be done is said."""
+def change_tag(tag_id: int, verb: str) -> Response | tuple[str, int]:
+    """One of the verbs below; what cannot be done is said beside its tag."""
     tag: Tag = db.first_or_404(tags_visible_to(current_user).where(Tag.id == tag_id).with_for_update(of=Tag))
     act = VERBS.get(verb)
     try:
@@ -38,9 +43,8 @@ def change_tag(tag_id: int, verb: str) -> Response:
         act(tag, current_user._get_current_object())
     except Problem as problem:
         db.session.rollback()
-        flash(problem.message, "bad")
-    else:
-        db.session.commit()
+        return _page(wrong_id=tag_id, error=problem.message, typed=request.form.get("name")), problem.status
+    db.session.commit()
     return redirect(url_for(".tags"))
 
 
