@@ -81,7 +81,7 @@ def test_a_macro_and_a_proposal_fill_the_box(page: Page) -> None:
     expect(page.get_by_label("Afterwards the ticket shall")).to_have_value("solved")
     expect(page.get_by_text("“Answer at once” also sets the priority to high")).to_be_visible()
     page.get_by_role("link", name="Propose a reply").click()
-    expect(page.get_by_label(BOX)).to_have_value(re.compile(r"#1042, Ada\.\n\nHello Ada,"))
+    expect(page.get_by_label(BOX)).to_have_value(re.compile(r"#1042, Ada\.\n\nMerhaba Ada,"))
     page.get_by_role("button", name="Send the answer").click()
     expect(page.locator(".bubble-staff")).to_contain_text("About #1042, Ada.")
     expect(page.locator(".page-head")).to_contain_text("Solved")
