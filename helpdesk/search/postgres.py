@@ -4,6 +4,7 @@ Stored beside the messages, not in them, so that pages that read messages do not
 an expression, so that the planner knows which words are common. No extension is needed.
 """
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, select
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
+from helpdesk.core.db import db
 from helpdesk.search.clauses import Clause, Leaf, Where
 from helpdesk.search.letters import SPELT, fold
 
@@ -208,11 +210,50 @@ def matching(clauses: list[Clause]) -> Select[int]:
     """The ids of the messages for which all this holds.
 
     The question is written into the statement, so that the planner sees whether its words are common: then it walks
-    back through the newest messages, else it asks the index.
+    back through the newest messages, else it asks the index. Of a word that its statistics do not know it thinks that
+    one message in 200 has it, and would walk through all: a key that is no column leaves it nothing but the index.
     """
     text = " & ".join(_written(each) for each in clauses)
     question = sa.cast(sa.literal(text, sa.String(), literal_execute=True), TSQUERY())
-    return select(INDEX.c.id.label("id")).where(INDEX.c.words.op("@@")(question))
+    key = INDEX.c.id + sa.literal_column("0") if any(map(_is_rare, clauses)) else INDEX.c.id
+    return select(key.label("id")).where(INDEX.c.words.op("@@")(question))
+
+
+def _is_rare(clause: Clause) -> bool:
+    """Whether only few messages can have what it asks for, as far as the last ANALYZE knows."""
+    common = common_words()
+    return bool(common) and not clause.is_not and all(_has_rare_word(leaf, common) for leaf in clause.leaves)
+
+
+def _has_rare_word(leaf: Leaf, common: frozenset[str]) -> bool:
+    if leaf.where is Where.MARK:
+        return False
+    *whole, last = map(fold, leaf.tokens)
+    if leaf.goes_on:
+        return any(word not in common for word in whole) or not any(word.startswith(last) for word in common)
+    return any(word not in common for word in (*whole, last))
+
+
+#: The words that are common by database, and when they were read.
+_common: dict[str, tuple[float, frozenset[str]]] = {}
+READ_AGAIN_AFTER = 600.0  # seconds
+
+
+def forget_common_words() -> None:
+    """Read them again at the next search: after an ANALYZE."""
+    _common.clear()
+
+
+def common_words() -> frozenset[str]:
+    """The words that the planner's statistics know; none before the first ANALYZE."""
+    connection = db.session.connection()
+    key, now = str(connection.engine.url), time.monotonic()
+    if key not in _common or now - _common[key][0] > READ_AGAIN_AFTER:
+        known = "SELECT most_common_elems::text::text[] FROM pg_stats WHERE tablename = 'search_messages'"
+        here = "AND attname = 'words' AND schemaname = current_schema()"
+        found = connection.exec_driver_sql(f"{known} {here}").scalar()
+        _common[key] = now, frozenset(found or ())
+    return _common[key][1]
 
 
 def among(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
