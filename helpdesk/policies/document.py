@@ -46,7 +46,7 @@ class Part(BaseModel):
 class Told(Part):
     """A part with texts for customers, which the file may hold in other languages too: [clause.also.tr]."""
 
-    also: dict[Code, Any] = {}
+    also: dict[Code, Any] = Field(default_factory=dict)  # made, not copied: ten thousand rules have five each
 
     def told(self, name: str) -> Any:
         """One of its texts, in the language of the moment where the file has it."""
@@ -71,7 +71,7 @@ class Head(Told):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     changes: Annotated[str, Field(max_length=5000)] = ""  # what is new, for customers
     language: Code = ENGLISH  # of all texts that do not stand under `also`
-    also: dict[Code, HeadTexts] = {}
+    also: dict[Code, HeadTexts] = Field(default_factory=dict)
 
 
 class ClauseTexts(Part):
@@ -87,13 +87,13 @@ class Clause(Told):
     id: Annotated[str, Field(pattern=CLAUSE_ID)]
     title: Annotated[str, Field(min_length=1, max_length=120)]
     text: Text
-    also: dict[Code, ClauseTexts] = {}
+    also: dict[Code, ClauseTexts] = Field(default_factory=dict)
 
 
 class ValueRow(Part):
     """[[fact.values]]: a value that a fact of the shop's own takes in some cases."""
 
-    when: Cells = {}
+    when: Cells = Field(default_factory=dict)
     value: Any
 
 
@@ -104,7 +104,7 @@ class FactTexts(Part):
     question: Annotated[str, Field(max_length=300)] = ""
     hint: Annotated[str, Field(max_length=300)] = ""
     unit: Annotated[str, Field(max_length=40)] = ""
-    choices: dict[str, str] = {}
+    choices: dict[str, str] = Field(default_factory=dict)
 
 
 class OwnFact(Part):
@@ -117,11 +117,11 @@ class OwnFact(Part):
     hint: Annotated[str, Field(max_length=300)] = ""
     source: Source | None = None
     unit: Annotated[str, Field(max_length=40)] = ""
-    choices: dict[str, str] | list[str] = {}
+    choices: dict[str, str] | list[str] = Field(default_factory=dict)
     default: Any = None
     flag: Annotated[str, Field(max_length=60)] = ""
-    values: list[ValueRow] = []
-    also: dict[Code, FactTexts] = {}
+    values: list[ValueRow] = Field(default_factory=list)
+    also: dict[Code, FactTexts] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _sound(self) -> "OwnFact":
@@ -184,34 +184,36 @@ class Row(Part):
 
     id: Slug
     request: Requests
-    when: Cells = {}
-    clauses: Annotated[list[str], BeforeValidator(_listed)] = []
+    when: Cells = Field(default_factory=dict)
+    clauses: Annotated[list[str], BeforeValidator(_listed)] = Field(default_factory=list)
 
 
 class RowTexts(Part):
     """[rule.also.tr]: what a rule or an effect tells, in another language."""
 
     because: Annotated[str, Field(max_length=500)] = ""
-    steps: Sentences = []
+    steps: Sentences = Field(default_factory=list)
 
 
 class Consequences(Row, Told):
     """What a rule or an effect adds to a decision."""
 
-    remedies: Annotated[list[Remedy], BeforeValidator(_listed)] = []
-    withhold: Annotated[list[Remedy], BeforeValidator(_listed)] = []
-    evidence: Annotated[list[str], BeforeValidator(_listed)] = []  # names of facts that have to be there
+    remedies: Annotated[list[Remedy], BeforeValidator(_listed)] = Field(default_factory=list)
+    withhold: Annotated[list[Remedy], BeforeValidator(_listed)] = Field(default_factory=list)
+    evidence: Annotated[list[str], BeforeValidator(_listed)] = Field(
+        default_factory=list
+    )  # names of facts that have to be there
     fee: Charge | None = None
     deduction: Charge | None = None
     refund: Refund | None = None
     return_shipping: ReturnShipping | None = None
     deadline: Deadline | None = None
-    steps: Sentences = []
+    steps: Sentences = Field(default_factory=list)
     escalate: Literal["late_damage_report", "health_emergency", "policy_exception", "high_value"] | None = None
     urgent: bool = False
     expedite: bool = False
     before_solving: Literal["investigation_note"] | None = None
-    also: dict[Code, RowTexts] = {}
+    also: dict[Code, RowTexts] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _all_steps(self) -> "Consequences":
@@ -255,7 +257,7 @@ class Limit(Part):
     """[[limit]]: up to what amount a role may act against a decision on its own."""
 
     role: Literal["agent", "supervisor", "manager", "admin"]
-    kinds: Annotated[list[Remedy], BeforeValidator(_listed)] = []  # none named: all
+    kinds: Annotated[list[Remedy], BeforeValidator(_listed)] = Field(default_factory=list)  # none named: all
     up_to: Decimal = Field(ge=0)
 
 
@@ -263,7 +265,7 @@ class Example(Part):
     """[[example]]: a case with its answer; an edition whose examples fail cannot be published."""
 
     request: Request
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = Field(default_factory=dict)
     outcome: Outcome
     rule: str | None = None
     clauses: Annotated[list[str], BeforeValidator(_listed)] | None = None
@@ -280,9 +282,9 @@ class PolicyFile(Part):
 
     policy: Head
     clause: list[Clause] = Field(min_length=1)
-    fact: list[OwnFact] = []
-    window: list[Window] = []
+    fact: list[OwnFact] = Field(default_factory=list)
+    window: list[Window] = Field(default_factory=list)
     rule: list[Rule] = Field(min_length=1)
-    effect: list[Effect] = []
-    limit: list[Limit] = []
-    example: list[Example] = []
+    effect: list[Effect] = Field(default_factory=list)
+    limit: list[Limit] = Field(default_factory=list)
+    example: list[Example] = Field(default_factory=list)
