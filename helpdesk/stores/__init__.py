@@ -20,7 +20,7 @@ from helpdesk.stores.editions import (
     keep_edition,
     keep_holidays,
 )
-from helpdesk.stores.file import load_store, mistakes, read_store_file
+from helpdesk.stores.file import load_store, mistakes, read_checked, read_store_file
 from helpdesk.stores.hours import DAY_NAMES, WEEK, calendar_of, end_of_local_day, forget_calendars, opening, shifts
 from helpdesk.stores.icalendar_days import special_days_from
 from helpdesk.stores.ladder import LadderTerms
@@ -79,6 +79,7 @@ __all__ = [
     "mistakes",
     "opening",
     "proposed_calendar",
+    "read_checked",
     "read_store_file",
     "shifts",
     "special_days_from",

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import SUPPORTED_REGIONS
@@ -19,6 +19,7 @@ from helpdesk.stores.store import Store, by_host, by_slug
 from helpdesk.stores.work import WorkTerms
 from helpdesk.stores.written_hours import COUNTRY, Hours, Strict
 
+Written = TypeVar("Written", bound=BaseModel)
 #: Paths that belong to the house: no store may be called so.
 RESERVED = {"desk", "account", "static", "api", "admin", "supervisor", "healthz", "livez", "files", "stores", "accent"}
 
@@ -114,8 +115,13 @@ class StoreFile(WorkTerms):
 
 def read_store_file(path: Path) -> StoreFile:
     """Read and check; raises Invalid naming the file, each field and what was expected there."""
+    return read_checked(path, StoreFile)
+
+
+def read_checked(path: Path, kind: type[Written]) -> Written:
+    """A TOML file as what it should be; raises Invalid naming the file, each field and what was expected there."""
     try:
-        return StoreFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError) as problem:
         raise Invalid(f"{path.name}: cannot be read: {problem}") from problem
     except tomllib.TOMLDecodeError as problem:

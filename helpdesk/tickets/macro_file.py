@@ -1,13 +1,11 @@
 """The file of macros that a store may bring along (macros.toml), checked whole before any of them is loaded."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
-from helpdesk.core.errors import Invalid
-from helpdesk.stores import mistakes
+from helpdesk.stores import read_checked
 from helpdesk.tickets.macros import CHANGES, LONGEST_NAME
 from helpdesk.tickets.placeholders import unknown_in
 
@@ -42,11 +40,4 @@ class _MacroFile(RootModel[dict[Annotated[str, Field(pattern=r"^[\w-]{1,20}$")],
 
 def read_macros(path: Path) -> dict[str, WrittenMacro]:
     """The macros of a file by their keys. Raises Invalid naming the file, each macro and what was expected there."""
-    try:
-        return _MacroFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))).root
-    except (OSError, UnicodeDecodeError) as problem:
-        raise Invalid(f"{path.name}: cannot be read: {problem}") from problem
-    except tomllib.TOMLDecodeError as problem:
-        raise Invalid(f"{path.name}: not a TOML file: {problem}") from problem
-    except ValidationError as problem:
-        raise Invalid("\n".join(f"{path.name}: {line}" for line in mistakes(problem))) from problem
+    return read_checked(path, _MacroFile).root
