@@ -68,7 +68,7 @@ def plans_of(act: Callable[[], object]) -> str:
     event.remove(connection, "before_cursor_execute", hear)
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
-        for way in ("seqscan", "bitmapscan", "sort"):
+        for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
             connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
     explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
     answers = [connection.exec_driver_sql(explain + statement, given).all() for statement, given in asked]

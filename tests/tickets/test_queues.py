@@ -328,6 +328,8 @@ def test_the_queue_follows_an_index_and_sorts_nothing(
     statistics()
     filters = Filters(**given | ({"store_id": shop.id} if "store_id" in given else {}))
     cursor = queue_page(agent, filters, None, size=5).after
+    if db.session.get_bind().dialect.name == "postgresql":  # it weighs two fitting ones by the table's pages
+        index = "ix_tickets_"
     for plan in (plan_of(agent, filters, None), plan_of(agent, filters, cursor)):
         assert re.search(index, plan)
         assert "Sort" not in plan
