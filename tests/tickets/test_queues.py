@@ -298,7 +298,8 @@ def statistics(request: pytest.FixtureRequest) -> Callable[[], None]:
     return learn
 
 
-@pytest.mark.parametrize("given, index", [
+#: What is asked of a queue, and an index that brings it in order; `store_id` stands for the shop's.
+FOLLOWED: list[tuple[dict[str, Any], str]] = [
     ({}, OURS),
     ({"store_id": True}, "ix_tickets_"),  # what waits, or what is unfinished at this store: as the planner likes
     ({"assignee": "me"}, OURS),
@@ -320,20 +321,21 @@ def statistics(request: pytest.FixtureRequest) -> Callable[[], None]:
     ({"show": Show.SOLVED, "order": QueueOrder.NEWEST}, "opened"),
     ({"show": Show.ALL, "order": QueueOrder.NEWEST, "store_id": True}, "ix_tickets_opened"),
     ({"show": Show.ALL, "store_id": True}, "ix_tickets_"),
-])  # fmt: skip
-def test_the_queue_follows_an_index_and_sorts_nothing(
-    given: dict[str, Any], index: str, shop: Store, agent: User, statistics: Callable[[], None]
-) -> None:
+]
+
+
+def test_the_queue_follows_an_index_and_sorts_nothing(shop: Store, agent: User, statistics: Callable[[], None]) -> None:
     many(shop, agent)
     statistics()
-    filters = Filters(**given | ({"store_id": shop.id} if "store_id" in given else {}))
-    cursor = queue_page(agent, filters, None, size=5).after
-    if db.session.get_bind().dialect.name == "postgresql":  # it weighs two fitting ones by the table's pages
-        index = "ix_tickets_"
-    for plan in (plan_of(agent, filters, None), plan_of(agent, filters, cursor)):
-        assert re.search(index, plan)
-        assert "Sort" not in plan
-        assert "TEMP B-TREE" not in plan
+    large = db.session.get_bind().dialect.name == "postgresql"  # it weighs two fitting ones by the table's pages
+    wrong = []
+    for given, index in FOLLOWED:
+        filters = Filters(**given | ({"store_id": shop.id} if "store_id" in given else {}))
+        cursor = queue_page(agent, filters, None, size=5).after
+        for plan in (plan_of(agent, filters, None), plan_of(agent, filters, cursor)):
+            if not re.search("ix_tickets_" if large else index, plan) or re.search("Sort|TEMP B-TREE", plan):
+                wrong.append((given, plan))
+    assert wrong == []
 
 
 def test_escalated_tickets_are_found_from_their_escalations(
@@ -347,16 +349,12 @@ def test_escalated_tickets_are_found_from_their_escalations(
         assert not re.search("SCAN tickets|ix_tickets_", plan)
 
 
-@pytest.mark.parametrize("typed", ["7K4M-9QXT", "#1001", "ada@mail.example.com"])
-def test_a_search_reads_no_table_from_end_to_end(
-    typed: str, shop: Store, agent: User, statistics: Callable[[], None]
-) -> None:
+def test_a_search_reads_no_table_from_end_to_end(shop: Store, agent: User, statistics: Callable[[], None]) -> None:
     many(shop, agent)
     statistics()
-    plan = plan_of(agent, Filters(Show.ALL, search=typed), None)
-    for table in ("tickets", "orders", "customers"):
-        assert f"SCAN {table}" not in plan
-        assert f"Seq Scan on {table}" not in plan
+    for typed in ("7K4M-9QXT", "#1001", "ada@mail.example.com"):
+        plan = plan_of(agent, Filters(Show.ALL, search=typed), None)
+        assert not re.search(r"(SCAN|Seq Scan on) (tickets|orders|customers)\b", plan), typed
 
 
 def plan_of(agent: User, filters: Filters, cursor: str | None) -> str:
