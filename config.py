@@ -64,7 +64,6 @@ class Config:
         if url.startswith("sqlite"):
             return {"connect_args": {"timeout": 15}}
         return {
-            "pool_pre_ping": True,
             "pool_size": 5,
             "max_overflow": 5,
             "connect_args": {"connect_timeout": 10},  # seconds; a server that does not answer at all must be noticed

@@ -1,8 +1,10 @@
 """The database session, and the types every table uses: UTC moments, enums by value, named constraints."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,13 +12,18 @@ from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 #: A moment that never comes: keeps "due next" sortable and never null.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+#: Seconds; a connection that was in use so recently is not asked whether its server is still there.
+RESTS_SAFELY = 0.5
 
 
 class UtcMoment(sa.types.TypeDecorator[datetime]):
@@ -123,6 +130,8 @@ def init_db(app: Flask) -> None:
             event.listen(db.engine, "begin", _begin_sqlite)
         else:
             event.listen(db.engine, "begin", _begin_postgres)
+            event.listen(db.engine, "checkin", _rest)
+            event.listen(db.engine, "checkout", _waker(db.engine.dialect))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -145,6 +154,23 @@ def _begin_postgres(connection: Connection) -> None:
     # Its end would be a ROLLBACK, with which psycopg drops all plans that the server had made: those cost the most.
     if "isolation_level" not in connection.get_execution_options():  # who asked for one knows why
         connection.connection.driver_connection.autocommit = _only_reads()  # type: ignore[union-attr]
+
+
+def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _waker(dialect: Dialect) -> Callable[..., None]:
+    def wake(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # As `pool_pre_ping` does, which asks before every page, though: a busy server's next one comes within the rest.
+        if monotonic() - record.info.get("rests_since", monotonic()) < RESTS_SAFELY:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # none of them is to be trusted: SQLAlchemy connects anew
+
+    return wake
 
 
 def _only_reads() -> bool:

@@ -13,9 +13,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from helpdesk.core import db as database
 from helpdesk.core.db import NEVER, UtcMoment, Word, db, fixed
 from helpdesk.core.limits import RateLimit
 from tests.conftest import make_app
+from tests.lasting import lasting_app
 from tests.postgres import new_database
 
 
@@ -242,3 +244,43 @@ def count_up() -> None:
     row = db.session.get_one(RateLimit, "written by many", with_for_update=True)
     row.used += 1
     db.session.commit()
+
+
+@pytest.fixture
+def pooled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An app on PostgreSQL whose connections are its own."""
+    with lasting_app("postgresql", request, tmp_path) as made, made.app_context():
+        db.engine.dispose()
+        yield made
+
+
+def who_serves() -> int:
+    with db.engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+
+def hang_up_on(served_by: int) -> None:
+    another = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
+    with another.connect() as connection:
+        connection.exec_driver_sql(f"SELECT pg_terminate_backend({served_by}, 5000)")
+
+
+def test_a_connection_that_was_lost_while_it_rested_is_made_anew(
+    pooled: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "RESTS_SAFELY", 0)
+    first = who_serves()
+    hang_up_on(first)
+    assert who_serves() != first
+
+
+@pytest.mark.parametrize("rest, asked", [(3600, 0), (0, 1)])
+def test_only_after_a_rest_a_connection_is_asked_whether_it_stands(
+    pooled: Flask, monkeypatch: pytest.MonkeyPatch, rest: int, asked: int
+) -> None:
+    monkeypatch.setattr(database, "RESTS_SAFELY", rest)
+    who_serves()
+    seen: list[object] = []
+    monkeypatch.setattr(db.engine.dialect, "do_ping", seen.append)
+    who_serves()
+    assert len(seen) == asked
