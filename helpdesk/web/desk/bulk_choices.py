@@ -1,7 +1,7 @@
 """What can be done to many tickets, as one list to choose from, and in words."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from helpdesk.tickets import (
     NAMES,
     STATUS_NAMES,
     BulkAction,
+    Category,
     IssueType,
     Priority,
     Status,
@@ -27,19 +28,27 @@ STATUS_WORDS = {
 }
 
 
-def choices_for_many() -> dict[str, list[tuple[str, str]]]:
+Group = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def choices_for_many() -> tuple[Group, ...]:
     """Groups of values and the words for them; a value says what to do and with what."""
-    others = [person for person in my_team() if person.id != current_user.id]
-    return {
-        "Give to": _group(
-            BulkAction.ASSIGN,
-            [(current_user.id, "Me: take them over"), ("nobody", "Nobody"), *((p.id, p.name) for p in others)],
+    return _choices_of(current_user.id, tuple((person.id, person.name) for person in my_team()))
+
+
+@lru_cache(maxsize=200)
+def _choices_of(mine: int, team: tuple[tuple[int, str], ...]) -> tuple[Group, ...]:
+    others = [(number, name) for number, name in team if number != mine]
+    return (
+        _group("Give to", BulkAction.ASSIGN, [(mine, "Me: take them over"), ("nobody", "Nobody"), *others]),
+        _group("Status", BulkAction.STATUS, STATUS_WORDS.items()),
+        _group("Priority", BulkAction.PRIORITISE, ((p, f"Priority {p}") for p in Priority)),
+        _group("Reading", BulkAction.MARK, [("read", "Mark as read"), ("unread", "Mark as unread")]),
+        *(
+            _group(f"Sort under {name}", BulkAction.SORT, _issues(category))
+            for category, name in CATEGORY_NAMES.items()
         ),
-        "Status": _group(BulkAction.STATUS, STATUS_WORDS.items()),
-        "Priority": _group(BulkAction.PRIORITISE, ((p, f"Priority {p}") for p in Priority)),
-        "Reading": _group(BulkAction.MARK, [("read", "Mark as read"), ("unread", "Mark as unread")]),
-        **{f"Sort under {CATEGORY_NAMES[category]}": _issues(category) for category in CATEGORY_NAMES},
-    }
+    )
 
 
 def read_choice(chosen: str) -> tuple[BulkAction, str]:
@@ -71,9 +80,9 @@ WORDS: dict[BulkAction, Callable[[str], str]] = {
 }
 
 
-def _group(action: BulkAction, pairs: Any) -> list[tuple[str, str]]:
-    return [(f"{action}:{value}", words) for value, words in pairs]
+def _group(name: str, action: BulkAction, pairs: Iterable[tuple[object, str]]) -> Group:
+    return name, tuple((f"{action}:{value}", words) for value, words in pairs)
 
 
-def _issues(category: Any) -> list[tuple[str, str]]:
-    return _group(BulkAction.SORT, ((i, NAMES[i]) for i in IssueType if CATEGORY_OF[i] is category))
+def _issues(category: Category) -> Iterable[tuple[object, str]]:
+    return ((issue, NAMES[issue]) for issue in IssueType if CATEGORY_OF[issue] is category)

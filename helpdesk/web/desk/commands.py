@@ -14,7 +14,7 @@ def commands() -> Response:
     """Everything this person can go to, in groups."""
     groups = views_of(url_for("desk.queue"), Filters())
     found = [{"words": view["name"], "url": view["url"], "kind": "View"} for views in groups.values() for view in views]
-    found += [{"words": place["label"], "url": place["url"], "kind": "Page"} for place in nav()]
+    found += [{"words": place.label, "url": place.url, "kind": "Page"} for place in nav()]
     found += [
         {"words": "Arrange your views", "url": url_for("desk.views"), "kind": "Page"},
         {"words": f"Your account, {current_user.name}", "url": url_for("account.password"), "kind": "Page"},

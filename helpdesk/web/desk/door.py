@@ -7,7 +7,7 @@ from flask import Blueprint, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import Select, func, select
 
-from helpdesk.accounts import May, Role, anyone, stores_of
+from helpdesk.accounts import May, Role, allows, anyone, stores_of
 from helpdesk.core.prepared import prepared
 from helpdesk.escalation import Escalation, EscalationState, escalations_for
 from helpdesk.stores import Store
@@ -26,6 +26,18 @@ class Place(NamedTuple):
     needs: May | None = None
     is_rare: bool = False
     leads_to: str = ""  # where the page itself leads on at once
+
+
+class Link(NamedTuple):
+    """A place as the layout shows it: what is rare stands behind “More”."""
+
+    page: str
+    label: str
+    url: str
+    symbol: str
+    is_current: bool
+    is_rare: bool
+    waiting: int | None = None
 
 
 PLACES = (
@@ -52,30 +64,34 @@ PLACES = (
 @bp.app_context_processor
 def _nav() -> dict[str, Any]:
     """The staff's navigation, on every page that extends the desk's layout."""
-    return {"desk_nav": nav}
+    return {"desk_links": nav}
 
 
-def nav() -> list[dict[str, Any]]:
-    """Where this person can go; “is_rare” marks what the layout puts behind “More”."""
-    places = [place for place in PLACES if place.needs is None or current_user.may(place.needs)]
-    few = sum(place.is_rare for place in places) < 2  # a menu for one place would only hide it
-    return [
-        {
-            "label": place.label,
-            "url": _address(place.page, request.script_root),
-            "symbol": place.symbol,
-            "is_current": request.endpoint in (place.page, place.leads_to),
-            "is_rare": place.is_rare and not few,
-            "count": waiting_escalations() if place.page == "supervisor.escalations" else None,
-        }
-        for place in places
-    ]
+def nav() -> tuple[Link, ...]:
+    """Where this person can go."""
+    links = _links(current_user.role, request.endpoint or "", request.script_root)
+    return tuple(
+        link._replace(waiting=waiting_escalations()) if link.page == "supervisor.escalations" else link
+        for link in links
+    )
 
 
 @cache
-def _address(page: str, _root: str) -> str:
-    # These depend on where the app stands and on nothing else.
-    return url_for(page)
+def _links(role: Role, endpoint: str, _root: str) -> tuple[Link, ...]:
+    # The addresses depend on where the app stands, and on nothing else.
+    places = [place for place in PLACES if place.needs is None or allows(role, place.needs)]
+    few = sum(place.is_rare for place in places) < 2  # a menu for one place would only hide it
+    return tuple(
+        Link(
+            page=place.page,
+            label=place.label,
+            url=url_for(place.page),
+            symbol=place.symbol,
+            is_current=endpoint in (place.page, place.leads_to),
+            is_rare=place.is_rare and not few,
+        )
+        for place in places
+    )
 
 
 def waiting_escalations() -> int:

@@ -1,6 +1,6 @@
 """The forms of the ticket page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -102,12 +102,20 @@ class HelpForm(Once):
     )
 
 
+class Offered(NamedTuple):
+    """What a select in the margin offers, as a plain value: so it is drawn once."""
+
+    value: str
+    label: str
+    optgroup: str | None = None
+
+
 class Aside(NamedTuple):
     """One choice in the margin of the ticket page that is set at once: the markup of a form without its making."""
 
     label: str
     field: str
-    choices: Sequence[SelectChoice]
+    choices: tuple[Offered, ...]
     chosen: str | None
     action: str  # behind the ticket's address
     words: str  # on its button
@@ -116,12 +124,24 @@ class Aside(NamedTuple):
 def asides_of(ticket: Ticket) -> list[Aside]:
     """What can be set in the margin, as it is now."""
     mine = [
-        Aside("Status", "status", statuses_from(ticket.status), None, "status", "Set"),
-        Aside("Assignee", "assignee", assignees_of(ticket), assignee_of(ticket), "assignee", "Give"),
-        Aside("Issue type", "issue_type", ISSUES, ticket.issue_type.value, "sorting", "Sort"),
-        Aside("Priority", "priority", PRIORITIES, ticket.priority.value, "priority", "Set"),
+        Aside("Status", "status", _statuses_offered(ticket.status), None, "status", "Set"),
+        Aside("Assignee", "assignee", _offered(assignees_of(ticket)), assignee_of(ticket), "assignee", "Give"),
+        Aside("Issue type", "issue_type", ISSUES_OFFERED, ticket.issue_type.value, "sorting", "Sort"),
+        Aside("Priority", "priority", PRIORITIES_OFFERED, ticket.priority.value, "priority", "Set"),
     ]
     return [each for each in mine if each.choices]
+
+
+def _offered(choices: Iterable[SelectChoice]) -> tuple[Offered, ...]:
+    return tuple(Offered(each.value, each.label, each.optgroup) for each in choices)
+
+
+ISSUES_OFFERED, PRIORITIES_OFFERED = _offered(ISSUES), _offered(PRIORITIES)
+
+
+@cache
+def _statuses_offered(now: Status) -> tuple[Offered, ...]:
+    return _offered(statuses_from(now))
 
 
 @cache

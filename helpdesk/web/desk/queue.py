@@ -1,5 +1,6 @@
 """The queue: whose promise runs out next."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import redirect, render_template, request, url_for
@@ -51,6 +52,15 @@ class QueueTicket(NamedTuple):
     store: str | None
 
 
+class Choice(NamedTuple):
+    """A filter as the form offers it: a select, or ticks for what is only on or off."""
+
+    name: str
+    label: str
+    several: bool
+    options: tuple[tuple[str, str, str], ...]  # what is sent, what is asked, and the words
+
+
 class QueueRow(NamedTuple):
     """A row of the queue as the component wants it: the ticket, and the time that is left."""
 
@@ -81,7 +91,7 @@ def queue_html(filters: Filters, **more: Any) -> str:
         view_name=current or ("Search" if filters.search else SHOW_WORDS.get(filters.show, "Tickets")),
         is_saved=current is not None,
         filters=filters,
-        asked=set(filters.pairs),
+        asked=frozenset(filters.pairs),
         query=query,
         read_at=micros(now),
         chips=chips_of(root, filters),
@@ -89,7 +99,7 @@ def queue_html(filters: Filters, **more: Any) -> str:
         orders=_orders(root, filters),
         order_words=ORDER_WORDS[filters.in_order],
         choices=_choices(),
-        show_words=SHOW_WORDS,
+        show_words=tuple(SHOW_WORDS.items()),
         many=choices_for_many(),
         sharable=my_stores() if current_user.may(May.SHARE_VIEWS) else [],
         form_key=fresh_key(),
@@ -141,17 +151,22 @@ def _orders(root: str, filters: Filters) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _choices() -> list[dict[str, Any]]:
-    """The filters as the form offers them: selects, ticks for what is only on or off."""
+def _choices() -> tuple[Choice, ...]:
+    stores = tuple((store.id, store.slug, store.name) for store in my_stores())
+    return _choices_among(stores, tuple((person.id, person.name) for person in my_team()))
+
+
+@lru_cache(maxsize=200)  # as many groups of colleagues, each with its stores
+def _choices_among(stores: tuple[tuple[int, str, str], ...], team: tuple[tuple[int, str], ...]) -> tuple[Choice, ...]:
     names: dict[str, dict[str, str]] = {
-        "store": {store.slug: store.name for store in my_stores()},
-        "assignee": {"me": "Me", "nobody": "Nobody", **{str(person.id): person.name for person in my_team()}},
+        "store": {slug: name for _, slug, name in stores},
+        "assignee": {"me": "Me", "nobody": "Nobody", **{str(number): name for number, name in team}},
     }
-    ids = {store.slug: str(store.id) for store in my_stores()}
+    ids = {slug: str(number) for number, slug, _ in stores}
     offered = []
     for name, known in all_filters().items():
         words = names.get(name) or {str(value): text for value, text in known.values.items()}
-        options = [(value, ids.get(value, value) if name == "store" else value, text) for value, text in words.items()]
+        options = ((value, ids.get(value, value) if name == "store" else value, text) for value, text in words.items())
         if len(words) > 1 or name not in names:
-            offered.append({"name": name, "label": known.label, "several": known.takes_several, "options": options})
-    return offered
+            offered.append(Choice(name, known.label, known.takes_several, tuple(options)))
+    return tuple(offered)
