@@ -244,9 +244,11 @@ def start(
     path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
     name, *words = command.split()
     line = [shutil.which(name, path=path) or name, *words, *arguments]
+    # Programs are started again and again, by the tests above all: compiling everything anew each time takes seconds.
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     try:
         return subprocess.Popen(
-            line, cwd=ROOT, env={**os.environ, **(extra or {}), "PATH": path}, start_new_session=apart
+            line, cwd=ROOT, env={**inherited, **(extra or {}), "PATH": path}, start_new_session=apart
         )
     except OSError as problem:
         fail(f"{name} does not start ({problem.strerror}). Delete .venv and try again.")
