@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import make_url
 
 from helpdesk import create_app
 from helpdesk.core import clock
@@ -70,6 +71,28 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         yield made
         with made.app_context():
             db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables that the migrations make, to be copied: to run them takes seconds."""
+    folder = tmp_path_factory.mktemp("migrated")
+    _migrate(f"sqlite:///{folder / 'migrated.db'}", folder)
+    return folder / "migrated.db"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the tables that the migrations make, to be copied."""
+    with new_database(postgres) as url:
+        _migrate(url, tmp_path_factory.mktemp("migrated"))
+        yield str(make_url(url).database)
+
+
+def _migrate(url: str, folder: Path) -> None:
+    with make_app(url, folder).app_context():
+        upgrade()
+        db.engine.dispose()  # PostgreSQL copies nothing that somebody is in; SQLite's log goes into the file
 
 
 def make_app(url: str, folder: Path, **settings: object) -> Flask:

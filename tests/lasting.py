@@ -1,6 +1,7 @@
 """An app on a database of its own: for what takes several connections or processes, and so cannot be rolled back."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from config import ROOT
 from helpdesk.core.db import db
@@ -23,13 +23,13 @@ from tests.postgres import new_database
 def lasting_app(engine: str, request: pytest.FixtureRequest, folder: Path, **settings: object) -> Iterator[Flask]:
     """Yield an app with empty tables on this engine; what is committed stays until the end."""
     forget_calendars()
+    template = request.getfixturevalue(f"migrated_{engine}")
     with ExitStack() as stack:
-        url = f"sqlite:///{folder / 'lasting.db'}"
         if engine == "postgresql":
-            url = stack.enter_context(new_database(request.getfixturevalue("postgres")))
+            url = stack.enter_context(new_database(request.getfixturevalue("postgres"), template))
+        else:
+            url = f"sqlite:///{shutil.copy(template, folder / 'lasting.db')}"
         app = make_app(url, folder, **settings)
-        with app.app_context():
-            upgrade()
         yield app
         with app.app_context():
             db.engine.dispose()
