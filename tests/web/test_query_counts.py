@@ -15,6 +15,7 @@ from helpdesk.tickets import Evidence, IssueType, Ticket
 from tests import factories
 from tests.web.browsing import Browser
 
+pytestmark = pytest.mark.one_engine
 SAVEPOINTS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
