@@ -1,6 +1,6 @@
-"""Pages per second against a bare Flask "hello" on the same server in the same run.
+"""Pages per second against a bare Flask "hello" on the same server, in turns within the same run.
 
-    python bench/web.py [--tickets 100000] [--postgres] [--seconds 5]
+    python bench/web.py [--tickets 100000] [--postgres] [--seconds 3] [--rounds 5]
 
 Needs `wrk` (Debian: apt install wrk). Servers listen on loopback only and end with the run.
 """
@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import mean, median
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,13 +49,14 @@ def main() -> None:
         reference = _lay_out(asked.tickets)
         print(f"{asked.tickets} tickets on {'PostgreSQL' if asked.postgres else 'SQLite'}")
         _count_queries(reference)
-        _measure(stack, asked.seconds, reference)
+        _measure(stack, asked, reference)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="of each turn")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--postgres", action="store_true")
     return parser.parse_args()
 
@@ -107,19 +109,32 @@ def _pages(reference: str) -> dict[str, str]:
     }
 
 
-def _measure(stack: ExitStack, seconds: int, reference: str) -> None:
-    hello = stack.enter_context(_server("bench._hello:app"))
-    ours = stack.enter_context(_server("bench._serve:app"))
-    cookie = _sign_in(ours)
+def _measure(stack: ExitStack, asked: argparse.Namespace, reference: str) -> None:
+    hello = f"http://127.0.0.1:{stack.enter_context(_server('bench._hello:app'))}/"
+    port = stack.enter_context(_server("bench._serve:app"))
+    pages = {name: f"http://127.0.0.1:{port}{path}" for name, path in _pages(reference).items()}
+    cookie = _sign_in(port)
     for clients in CLIENTS:
-        bare = _rate(f"http://127.0.0.1:{hello}/", clients, seconds, "")
-        print(f"{clients} client(s): hello {bare:,.0f}/s")
-        for name, path in _pages(reference).items():
-            rate = _rate(f"http://127.0.0.1:{ours}{path}", clients, seconds, cookie)
-            print(f"  {name}: {rate:,.0f}/s, {rate / bare:.4f} of hello")
-    bare = _rate(f"http://127.0.0.1:{hello}/", 1, seconds, "")
-    filed = _filings(ours, seconds)
+        _compare(hello, pages, clients, cookie, asked)
+    bare = _rate(hello, 1, asked.seconds, "")
+    filed = _filings(port, asked.seconds)
     print(f"filing with two photos, 1 client: {filed:.2f}/s, {filed / bare:.5f} of hello")
+
+
+def _compare(hello: str, pages: dict[str, str], clients: int, cookie: str, asked: argparse.Namespace) -> None:
+    """Each page between two turns of hello, again and again: the speed of a shared machine drifts within a run."""
+    for url in (hello, *pages.values()):
+        _rate(url, clients, 2, cookie)  # warm
+    bare = [_rate(hello, clients, asked.seconds, "")]
+    shares: dict[str, list[float]] = {name: [] for name in pages}
+    for _ in range(asked.rounds):
+        for name, url in pages.items():
+            rate = _rate(url, clients, asked.seconds, cookie)
+            bare.append(_rate(hello, clients, asked.seconds, ""))
+            shares[name].append(rate / mean(bare[-2:]))
+    print(f"{clients} client(s): hello {median(bare):,.0f}/s ({min(bare):,.0f} to {max(bare):,.0f})")
+    for name, found in shares.items():
+        print(f"  {name}: {median(found):.4f} of hello ({min(found):.4f} to {max(found):.4f})")
 
 
 @contextmanager
@@ -172,7 +187,6 @@ def _get(port: int, path: str, cookie: str) -> http.client.HTTPResponse:
 
 def _rate(url: str, clients: int, seconds: int, cookie: str) -> float:
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "-H", f"Cookie: {cookie}", url]
-    subprocess.run([*command[:3], "-d2s", *command[4:]], capture_output=True, check=True)  # warm
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said:
         raise SystemExit(f"{url} did not answer with the page:\n{said}")
