@@ -1,6 +1,9 @@
 """Macros: answers that are written once, with placeholders, and what they change on the ticket."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
+from json import dumps
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, Text, or_, select
@@ -11,18 +14,10 @@ from helpdesk.core import clock
 from helpdesk.core.db import Base, db
 from helpdesk.core.errors import Invalid, NotAllowed
 from helpdesk.stores import Store
-from helpdesk.tickets.issue_types import IssueType
+from helpdesk.tickets.macro_changes import checked
 from helpdesk.tickets.placeholders import unknown_in
-from helpdesk.tickets.status import Priority, Status
 from helpdesk.tickets.ticket import Ticket
 
-#: What a macro may change, and the values it may set it to.
-CHANGES: dict[str, frozenset[str]] = {
-    "status": frozenset({Status.PENDING.value, Status.SOLVED.value}),
-    "assignee": frozenset({"me", "nobody"}),
-    "priority": frozenset(priority.value for priority in Priority),
-    "issue_type": frozenset(issue.value for issue in IssueType),
-}
 LONGEST_NAME = 80
 
 
@@ -43,6 +38,12 @@ class Macro(Base):
     retired_at: Mapped[datetime | None]
     store: Mapped[Store | None] = relationship()
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
+    changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id])
+
+    @property
+    def digest(self) -> str:
+        """Tells whether it is still as somebody looked at it."""
+        return sha256(dumps([self.name, self.body, self.changes], sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def write(cls, *, by: User, store: Store | None, is_shared: bool, name: str, body: str, changes: Any) -> "Macro":
@@ -69,12 +70,10 @@ class Macro(Base):
         _refuse_unless_theirs(by, self.store_id, self.owner_id)
         self.retired_at = None
 
-    def _say(self, by: User | None, name: str, body: str, changes: dict[str, str]) -> None:
+    def _say(self, by: User | None, name: str, body: str, changes: Mapping[str, Any]) -> None:
         if wrong := unknown_in(body):
             raise Invalid(" ".join(wrong))
-        if any(value not in CHANGES.get(what, ()) for what, value in changes.items()):
-            raise Invalid("A macro cannot change that.")
-        self.name, self.body, self.changes = name.strip()[:LONGEST_NAME], body.strip(), dict(changes)
+        self.name, self.body, self.changes = name.strip()[:LONGEST_NAME], body.strip(), checked(changes)
         self.changed_at, self.changed_by_id = clock.now(), by.id if by else None
 
 
@@ -98,7 +97,7 @@ def macros_for(ticket: Ticket, person: User) -> Select[Macro]:
     return macros_visible_to(person).where(here, Macro.retired_at.is_(None))
 
 
-def ship_macro(store: Store, key: str, name: str, body: str, changes: dict[str, str]) -> bool:
+def ship_macro(store: Store, key: str, name: str, body: str, changes: Mapping[str, Any]) -> bool:
     """Load a macro that comes with a store, once: what people made of it since stays theirs."""
     seed_key = f"{store.slug}/{key}"
     if db.session.scalar(select(Macro.id).where(Macro.seed_key == seed_key)):
