@@ -161,6 +161,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     ),
     Action.ORDER_CALLED_OFF: ("cross-circle", "neutral", lambda d: "saw that the order was cancelled"),
     Action.CLOCK_RETARGETED: ("clock", "info", _moved),
+    Action.CLOCK_RESUMED: ("clock", "info", lambda d: f"promise goes on, as the ticket is open again: {_clock(d)}"),
     Action.SNOOZED: ("clock", "neutral", lambda d: f"snoozed it until {_moment(d['until'])}{_said(d)}"),
     Action.WOKEN: ("clock", "info", lambda d: f"woke it up: {WOKEN_BY.get(d['because'], 'something happened')}"),
     Action.TAGGED: ("tag", "neutral", lambda d: f"tagged it {d['tag']}"),
