@@ -1,6 +1,6 @@
 """SLA: every promise on a ticket as a clock of its own, kept by events and watched by a sweep."""
 
-from helpdesk.sla.clock import SlaClock, clocks_of
+from helpdesk.sla.clock import SlaClock, as_they_stood, clocks_of
 from helpdesk.sla.explain import MOVED_BY, days_of, explained, why_due
 from helpdesk.sla.keeping import (
     acknowledge,
@@ -83,6 +83,7 @@ __all__ = [
     "acknowledge",
     "all_choices",
     "answer_clocks",
+    "as_they_stood",
     "ask_again",
     "book_of",
     "breach",

@@ -38,13 +38,14 @@ def take_back_answer(case: "Case", line: "Line") -> None:
     """An answer was taken back: what it stopped runs on without a gap, what it started is void."""
     before = line.details["clocks"]
     for run, stood in zip(case.runs, before, strict=False):
-        _put_back(run, stood)
+        put_back(run, stood)
     for run in case.runs[len(before) :]:
         run.cancel(line.at)
     case.bring_up_to_date()
 
 
-def _put_back(run: Run, stood: dict[str, Any]) -> None:
+def put_back(run: Run, stood: dict[str, Any]) -> None:
+    """As it stood then."""
     # A promise that was kept late by this answer is not kept now: the next sweep says so, and hands it up.
     run.state, run.pauses = State(stood["state"]), stood["pauses"]
     run.due_at, run.warn_at = (datetime.fromisoformat(stood[name]) for name in ("due_at", "warn_at"))

@@ -131,6 +131,7 @@ from helpdesk.tickets.timeline import (
     story_of,
     timeline_of,
 )
+from helpdesk.tickets.unsent import show_as_before, still_held
 from helpdesk.tickets.viewers import Viewer, forget_viewers, look_at, look_away, others_at
 from helpdesk.tickets.views import STANDARD, View, views_for, views_listed
 
@@ -295,9 +296,11 @@ __all__ = [
     "renew_links_of_merged",
     "set_field",
     "ship_macro",
+    "show_as_before",
     "snooze_of",
     "sort",
     "split",
+    "still_held",
     "stood_before",
     "storage",
     "story_of",
