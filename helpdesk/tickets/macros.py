@@ -12,13 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.accounts import May, User, store_ids_of
 from helpdesk.core import clock
 from helpdesk.core.db import Base, db
-from helpdesk.core.errors import Invalid, NotAllowed
+from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.stores import Store
 from helpdesk.tickets.macro_changes import checked
 from helpdesk.tickets.placeholders import unknown_in
 from helpdesk.tickets.ticket import Ticket
 
 LONGEST_NAME = 80
+MOVED_ON = "Not kept yet: this macro was changed while you wrote."
 
 
 class Macro(Base):
@@ -43,7 +44,7 @@ class Macro(Base):
     @property
     def digest(self) -> str:
         """Tells whether it is still as somebody looked at it."""
-        return sha256(dumps([self.name, self.body, self.changes], sort_keys=True).encode()).hexdigest()
+        return _digest(self.name, self.body, self.changes)
 
     @classmethod
     def write(cls, *, by: User, store: Store | None, is_shared: bool, name: str, body: str, changes: Any) -> "Macro":
@@ -55,9 +56,11 @@ class Macro(Base):
         db.session.flush()
         return macro
 
-    def edit(self, *, by: User, name: str, body: str, changes: Any) -> None:
-        """Say it better."""
+    def edit(self, *, by: User, name: str, body: str, changes: Any, seen: str | None = None) -> None:
+        """Say it better. Raises WrongState where it is not the one with the digest `seen` any more."""
         _refuse_unless_theirs(by, self.store_id, self.owner_id)
+        if seen is not None and self.digest not in (seen, _digest(name, body, changes)):
+            raise WrongState(MOVED_ON)
         self._say(by, name, body, changes)
 
     def retire(self, *, by: User) -> None:
@@ -75,6 +78,11 @@ class Macro(Base):
             raise Invalid(" ".join(wrong))
         self.name, self.body, self.changes = name.strip()[:LONGEST_NAME], body.strip(), checked(changes)
         self.changed_at, self.changed_by_id = clock.now(), by.id if by else None
+
+
+def _digest(name: str, body: str, changes: Mapping[str, Any]) -> str:
+    kept = name.strip()[:LONGEST_NAME], body.strip(), checked(changes)
+    return sha256(dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 def may_change(person: User, store_id: int | None, owner_id: int | None) -> bool:

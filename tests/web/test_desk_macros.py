@@ -304,7 +304,7 @@ def test_of_two_who_change_one_macro_neither_is_lost(client: Browser, shop: Stor
     answer = client.post(address, data=form)
     assert answer.status_code == 409
     page = read(answer)
-    assert "Not kept yet: this macro was changed while you wrote Grace Hopper kept it" in page
+    assert "Not kept yet: this macro was changed while you wrote. Grace Hopper kept it" in page
     assert "Theirs: adds the tag vip." in page
     assert "Yours My line Theirs Their line" in page
     assert "My line</textarea>" in answer.text
@@ -312,6 +312,25 @@ def test_of_two_who_change_one_macro_neither_is_lost(client: Browser, shop: Stor
     [seen] = set(re.findall(r'name="seen" value="([^"]*)"', answer.text))
     assert client.post(address, data=form | {"seen": seen}).status_code == 302
     assert mine.body == "Hello.\nMy line"
+
+
+def test_show_it_says_what_cannot_be(client: Browser, shop: Store) -> None:
+    chief, ticket = factories.supervisor(shop), ticket_of(shop)
+    address = f"/desk/macros/{macro(chief, shop).id}"
+    client.sign_in(chief)
+    typed = {"name": "Typed", "body": "Hello.", "add_tags": "vip", "remove_tags": "vip", "on": ticket.reference}
+    shown = client.post(address, data=opened(client, address) | typed | {"show": "1"})
+    assert "a macro cannot add the tag vip and remove it too" in read(shown)
+    assert "Hello.</textarea>" in shown.text
+
+
+def test_the_same_form_twice_is_no_quarrel(client: Browser, shop: Store) -> None:
+    chief = factories.supervisor(shop)
+    mine = macro(chief, shop)
+    address = f"/desk/macros/{mine.id}"
+    form = opened(client.sign_in(chief), address) | {"name": "Better", "body": "Hello. ", "add_tags": "B, a"}
+    assert [client.post(address, data=form).status_code for _ in range(2)] == [302, 302]
+    assert mine.changes == {"add_tags": ["b", "a"]}
 
 
 @pytest.mark.parametrize("seen", ["", "x", None])

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts import May
 from helpdesk.core.db import db
-from helpdesk.core.errors import Invalid, Problem
+from helpdesk.core.errors import Invalid, Problem, WrongState
 from helpdesk.stores import Store
 from helpdesk.tickets import (
     PLACEHOLDERS,
@@ -63,13 +63,11 @@ def macro(macro_id: int) -> Any:
     form = _form(MacroForm.of(mine), mine)
     if not _is_to_keep(form):
         return _page(form, mine, 422 if form.errors else 200)
-    if request.form.get("seen") != mine.digest:  # the field itself falls back to it where nothing was sent
-        other = _other(mine, form)
-        form.seen.data = mine.digest  # whoever keeps it again has seen theirs: it stands above the form now
-        return _page(form, mine, 409, other=other)
     try:
-        changes = _changes(form, mine.store)
-        mine.edit(by=me(), name=tidy(form.name.data), body=tidy(form.body.data), changes=changes)
+        changes, seen = _changes(form, mine.store), request.form.get("seen", "")
+        mine.edit(by=me(), name=tidy(form.name.data), body=tidy(form.body.data), changes=changes, seen=seen)
+    except WrongState as problem:
+        return _moved_on(form, macro_id, problem)
     except Problem as problem:
         return _refused(form, mine, problem)
     return _done(mine, "is changed.")
@@ -108,16 +106,20 @@ def _changes(form: MacroForm, store: Store | None) -> dict[str, Any]:
     return changes
 
 
-def _other(mine: Macro, form: MacroForm) -> dict[str, Any]:
-    """What somebody else made of it while this was typed."""
-    typed = "\n".join([tidy(form.name.data), tidy(form.body.data)])
-    who = mine.changed_by
-    return {
+def _moved_on(form: MacroForm, macro_id: int, problem: WrongState) -> Any:
+    """What is typed, still there to be kept, and above it what somebody else kept meanwhile."""
+    db.session.rollback()
+    mine = the_macro(macro_id)
+    form.seen.data = mine.digest  # whoever keeps it again has seen theirs
+    typed, who = "\n".join([tidy(form.name.data), tidy(form.body.data)]), mine.changed_by
+    other = {
+        "title": problem.message,
         "who": "You, in another window," if who == me() else who.name if who else "Somebody",
         "at": mine.changed_at,
         "does": f"Theirs: {', '.join(in_words(mine)) or 'changes nothing beside the answer'}.",
         "differing": differing(typed, "\n".join([mine.name, mine.body])),
     }
+    return _page(form, mine, problem.status, other=other)
 
 
 def _page(form: MacroForm, mine: Macro | None, status: int, *, other: dict[str, Any] | None = None) -> Any:
@@ -145,10 +147,19 @@ def _preview(form: MacroForm) -> dict[str, Any] | None:
         return {"on": reference, "text": "", "wrong": ["There is no such ticket, or it is not yours to see."]}
     body = form.body.data or ""
     text, wrong = filled(body, values_for(ticket, me(), body))
-    changes = {} if form.errors else form.changes
-    gone = sorted(set(changes.get("add_tags", ())) - set(givable(ticket.store_id, changes.get("add_tags", []))))
-    wrong += [f"“{name}” is retired at {ticket.store.name}: it is left out." for name in gone]
-    return {"on": ticket.reference, "text": text, "does": words_of(changes), "wrong": wrong}
+    does, left_out = _deeds(form, ticket.store)
+    return {"on": ticket.reference, "text": text, "does": does, "wrong": [*wrong, *left_out]}
+
+
+def _deeds(form: MacroForm, store: Store) -> tuple[list[str], list[str]]:
+    """What it does there, and what not."""
+    try:
+        changes = {} if form.errors else form.changes
+    except Invalid as problem:
+        return [], [problem.message]
+    given = changes.get("add_tags", [])
+    gone = [name for name in given if name not in givable(store.id, given)]
+    return words_of(changes), [f"“{name}” is retired at {store.name}: it is left out." for name in gone]
 
 
 def _form(form: MacroForm, mine: Macro | None) -> MacroForm:
