@@ -31,7 +31,7 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.SOLVED: [note_reading, tickets.wake_up, sla.stop_clocks, mail.ask_if_solved],
     Action.CLOSED: [tickets.wake_up, escalation.withdraw],
     Action.RATED: [mail.tell_of_rating],
-    Action.REOPENED: [sla.take_up_again],
+    Action.REOPENED: [sla.take_up_again, sla.hear_of_order],
     Action.PRIORITISED: [sla.follow_priority],
     Action.MARKED_COMPLEX: [sla.follow_complexity],
     Action.MARKED_ORDINARY: [sla.follow_complexity],

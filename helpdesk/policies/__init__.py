@@ -5,7 +5,7 @@ from helpdesk.policies.cells import BadCell, value_of
 from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
 from helpdesk.policies.differences import Change, changes, consequences_in_words, in_short, when_in_words
 from helpdesk.policies.document import Clause, Limit
-from helpdesk.policies.drafts import DRAFT, PolicyDraft, dated, draft_of, drop_draft, keep_draft
+from helpdesk.policies.drafts import DRAFT, PolicyDraft, dated, digest_of, draft_of, drop_draft, keep_draft
 from helpdesk.policies.edition import Edition
 from helpdesk.policies.engine import NO_RULE, decide, step_for
 from helpdesk.policies.examples import Tried, failures, tried
@@ -87,6 +87,7 @@ __all__ = [
     "counted",
     "dated",
     "decide",
+    "digest_of",
     "draft_of",
     "drop_draft",
     "edition_by_id",

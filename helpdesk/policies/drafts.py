@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.accounts import User
 from helpdesk.core import clock
 from helpdesk.core.db import Base, db
-from helpdesk.core.errors import Invalid
+from helpdesk.core.errors import Invalid, WrongState
 from helpdesk.policies.edition import Edition
 from helpdesk.policies.reading import read_policy
 from helpdesk.stores import Store
@@ -19,6 +19,8 @@ from helpdesk.stores import Store
 DRAFT = "draft"
 #: Ten thousand rules are about two million characters.
 LONGEST = 4_000_000
+MOVED_ON = "Not kept yet: somebody kept another draft while you wrote."
+GONE = "Not kept yet: the draft was published or thrown away while you wrote."
 #: The day in the head of a file: its table has no other table before it that has such a field.
 EFFECTIVE = re.compile(r"^([ \t]*effective[ \t]*=[ \t]*)[^\s#]+", re.MULTILINE)
 
@@ -48,22 +50,36 @@ def draft_of(store: Store) -> PolicyDraft | None:
     return db.session.get(PolicyDraft, store.id)
 
 
-def keep_draft(store: Store, text: str, *, by: User) -> PolicyDraft:
-    """Keep this text in place of what was prepared before, whether it is sound or not."""
+def digest_of(store: Store) -> str:
+    """By which it is known whether somebody else keeps another draft meanwhile; empty where there is none."""
+    draft = draft_of(store)
+    return draft.digest if draft else ""
+
+
+def keep_draft(store: Store, text: str, *, by: User, seen: str = "") -> PolicyDraft:
+    """Keep this text in place of the draft with the digest `seen`, whether it is sound or not.
+
+    Raises WrongState where another draft is there now, or none: nobody's work goes unseen.
+    """
     if not text.strip():
         raise Invalid("There is nothing in it.")
     if len(text) > LONGEST:
         raise Invalid(f"Please keep it under {LONGEST:,} characters.")
-    draft = draft_of(store) or PolicyDraft(store_id=store.id)
+    draft = draft_of(store)
+    if digest_of(store) != seen and (draft is None or draft.text != text):
+        raise WrongState(MOVED_ON if draft else GONE)
+    draft = draft or PolicyDraft(store_id=store.id)
     draft.text, draft.kept_at, draft.kept_by = text, clock.now(), by
     db.session.add(draft)
     db.session.flush()
     return draft
 
 
-def drop_draft(store: Store) -> None:
-    """Nothing is being prepared any more."""
+def drop_draft(store: Store, *, seen: str) -> None:
+    """Nothing is being prepared any more. Raises WrongState where another draft than that one is there now."""
     if draft := draft_of(store):
+        if draft.digest != seen:
+            raise WrongState("Somebody has changed the draft since you looked at it. It is still there: look again.")
         db.session.delete(draft)
 
 

@@ -24,6 +24,7 @@ from helpdesk.returns import (
 )
 from helpdesk.seed.case import Case
 from helpdesk.seed.stories import Turn
+from helpdesk.seed.tagging import tag
 from helpdesk.tickets import Channel, IssueType, Sorted, Ticket, from_choice, sort
 from helpdesk.web.portal.filing import order_facts
 
@@ -158,11 +159,12 @@ def brings(case: Case) -> None:
 
 
 def take(case: Case, *, by: User) -> None:
-    """The ticket finds its agent, who puts what was guessed under the right issue type."""
+    """The ticket finds its agent, who puts what was guessed under the right issue type and tags it."""
     if case.ticket.assignee is None:
         case.ticket.assign(to=case.agent, by=by)
     if case.ticket.sorting["confidence"] < 1:  # what was chosen, or what a decision shows, stays
         case.ticket.sort(case.story.issue, by=by)
+    tag(case, by=by)
 
 
 ACTS: dict[str, Callable[[Case, Turn], None]] = {

@@ -1,6 +1,6 @@
 """SLA: every promise on a ticket as a clock of its own, kept by events and watched by a sweep."""
 
-from helpdesk.sla.clock import SlaClock, clocks_of
+from helpdesk.sla.clock import SlaClock, as_they_stood, clocks_of
 from helpdesk.sla.explain import MOVED_BY, days_of, explained, why_due
 from helpdesk.sla.keeping import (
     acknowledge,
@@ -39,7 +39,7 @@ from helpdesk.sla.keeping import (
 )
 from helpdesk.sla.merging import hand_over_promises
 from helpdesk.sla.moving import Preview, Shift, clocks_to_move, move_some, preview, running_clocks
-from helpdesk.sla.news import follow_order_of, tickets_with_news
+from helpdesk.sla.news import follow_order_of, hear_of_order, tickets_with_news
 from helpdesk.sla.picture import Day, Kind, Piece
 from helpdesk.sla.replay import Book, book_of, replay
 from helpdesk.sla.rules import RULES, Line
@@ -83,6 +83,7 @@ __all__ = [
     "acknowledge",
     "all_choices",
     "answer_clocks",
+    "as_they_stood",
     "ask_again",
     "book_of",
     "breach",
@@ -110,6 +111,7 @@ __all__ = [
     "go_on_with_refund",
     "hand_over_promises",
     "hasten_acknowledgement",
+    "hear_of_order",
     "ids_to_breach",
     "ids_to_warn",
     "is_customers",

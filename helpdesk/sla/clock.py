@@ -1,18 +1,20 @@
 """An SLA clock: one promise running on one ticket, as a row."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk.core import clock as time
 from helpdesk.core.db import Base, Word
 from helpdesk.core.prepared import prepared
 from helpdesk.sla.run import Run, gaps_of
+from helpdesk.sla.taking_back import put_back
 from helpdesk.sla.words import State, Target
 from helpdesk.stores import Calendar, Counts, calendar_at
 from helpdesk.tickets import Ticket
@@ -106,6 +108,16 @@ def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[SlaClock]]:
     for clock in _clocks.objects(ids=list(ticket_ids)):
         found[clock.ticket_id].append(clock)
     return found
+
+
+def as_they_stood(clocks: Sequence[SlaClock], standing: Sequence[Any]) -> list[SlaClock]:
+    """The clocks that there were, as `standing_of` wrote them down; for a page that shows them, never to be written."""
+    for row, stood in zip(clocks, standing, strict=False):
+        run = row.run
+        put_back(run, stood)
+        for name in FIELDS:
+            set_committed_value(row, name, getattr(run, name))
+    return list(clocks[: len(standing)])
 
 
 @prepared

@@ -122,6 +122,8 @@ class Kept:
         if action is Action.CLOCK_RETARGETED:
             mover = SYSTEM if more["why"] == "hours" else by
             self.ticket.record(action, by=mover, **moved_details(run, clock_id, more))
+        elif action is Action.CLOCK_RESUMED:
+            self.ticket.record(action, by=SYSTEM, **details_of(run, clock_id))
         else:
             self.ticket.record(action, by=SYSTEM, **breach_details(run, clock_id))
 

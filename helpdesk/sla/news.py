@@ -7,7 +7,7 @@ from helpdesk.core.db import db, fixed
 from helpdesk.orders import Order
 from helpdesk.sla.clock import SlaClock
 from helpdesk.sla.words import State, Target
-from helpdesk.tickets import Action, Ticket
+from helpdesk.tickets import Action, Event, Ticket
 
 AT_ONCE = 500
 
@@ -47,6 +47,11 @@ def tell_news(ticket: Ticket) -> bool:
     else:
         return False
     return True
+
+
+def hear_of_order(event: Event) -> None:
+    """A ticket waits for its order again: what happened to it meanwhile is told at once."""
+    tell_news(event.ticket)
 
 
 def _is_news() -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk.accounts import By
 from helpdesk.core.language import N_
+from helpdesk.sla.reopening import SOLVED, take_up_what_ended
 from helpdesk.sla.run import Edition, Promise, Run
 from helpdesk.sla.taking_back import take_back_answer
 from helpdesk.sla.targets import TARGETED, Asked, promise_for, warn_before
@@ -187,11 +188,12 @@ def take_up_again(case: Case, line: Line) -> None:
     """Reopened: the same promises, of a solution and of an answer still owed, go on without the time between."""
     run, solved_at = case.latest(Target.RESOLUTION), line.moment("solved_at")
     if run and run.stopped_at:
-        run.go_on(line.at, N_("it counted as solved"), case.edition)
+        run.go_on(line.at, SOLVED, case.edition)
     if solved_at and line.details.get("unanswered_since"):
         for run in case.runs:
             if run.target in ANSWERS and run.stopped_at and run.stopped_at >= solved_at:
-                run.go_on(line.at, N_("it counted as solved"), case.edition)
+                run.go_on(line.at, SOLVED, case.edition)
+    take_up_what_ended(case, line)
     _promise_news(case, line)
 
 

@@ -59,8 +59,11 @@ from helpdesk.tickets.links import (
     relate,
     unfinished_children,
 )
+from helpdesk.tickets.macro_changes import TAGS as TAG_CHANGES
+from helpdesk.tickets.macro_changes import checked as checked_changes
 from helpdesk.tickets.macro_file import WrittenMacro, read_macros
-from helpdesk.tickets.macros import CHANGES, Macro, macros_for, macros_visible_to, may_change, ship_macro
+from helpdesk.tickets.macro_use import change_beside, stood_before
+from helpdesk.tickets.macros import Macro, macros_for, macros_visible_to, may_change, ship_macro
 from helpdesk.tickets.mentions import mentioned
 from helpdesk.tickets.merging import (
     Merge,
@@ -105,11 +108,12 @@ from helpdesk.tickets.splitting import split
 from helpdesk.tickets.status import MOVES, UNFINISHED, Priority, Status
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
 from helpdesk.tickets.subject import told_subject
+from helpdesk.tickets.tag_names import normalised
 from helpdesk.tickets.tags import (
     Tag,
     TicketTag,
     add_tag,
-    normalised,
+    givable,
     remove_tag,
     tags_of,
     tags_to_give,
@@ -127,13 +131,13 @@ from helpdesk.tickets.timeline import (
     story_of,
     timeline_of,
 )
+from helpdesk.tickets.unsent import show_as_before, still_held
 from helpdesk.tickets.viewers import Viewer, forget_viewers, look_at, look_away, others_at
 from helpdesk.tickets.views import STANDARD, View, views_for, views_listed
 
 __all__ = [
     "CATEGORY_NAMES",
     "CATEGORY_OF",
-    "CHANGES",
     "COUNTED",
     "HIGH_SCORE",
     "HINTS",
@@ -148,6 +152,7 @@ __all__ = [
     "STANDARD",
     "STATUSES",
     "STATUS_NAMES",
+    "TAG_CHANGES",
     "UNFINISHED",
     "Action",
     "Attachment",
@@ -203,8 +208,10 @@ __all__ = [
     "by_reference",
     "can_merge",
     "carry_out",
+    "change_beside",
     "change_many",
     "changed_since",
+    "checked_changes",
     "choose_items",
     "claim_change",
     "conversation_of",
@@ -229,6 +236,7 @@ __all__ = [
     "forget_viewers",
     "forgotten_filings",
     "from_choice",
+    "givable",
     "give_up_on",
     "guard_with",
     "held_back",
@@ -288,9 +296,12 @@ __all__ = [
     "renew_links_of_merged",
     "set_field",
     "ship_macro",
+    "show_as_before",
     "snooze_of",
     "sort",
     "split",
+    "still_held",
+    "stood_before",
     "storage",
     "story_of",
     "tags_of",

@@ -16,7 +16,7 @@ from helpdesk.tickets.issue_types import CATEGORY_NAMES, NAMES, Category
 from helpdesk.tickets.seen import is_unread
 from helpdesk.tickets.status import NAMES as STATUS_NAMES
 from helpdesk.tickets.status import UNFINISHED, WAITING_FOR_US, Priority, Status
-from helpdesk.tickets.tags import LONGEST as LONGEST_TAG
+from helpdesk.tickets.tag_names import LONGEST as LONGEST_TAG
 from helpdesk.tickets.tags import Tag, TicketTag
 from helpdesk.tickets.ticket import Ticket
 

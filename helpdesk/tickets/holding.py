@@ -1,6 +1,6 @@
 """An answer that was just given is held back for some seconds: so long it can be taken back as if it had not been."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from helpdesk.accounts import User
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db
 from helpdesk.core.errors import WrongState
+from helpdesk.tickets.macro_use import put_back
 from helpdesk.tickets.message import Kind, Message
 from helpdesk.tickets.status import Status
 from helpdesk.tickets.ticket import Ticket
@@ -26,10 +27,13 @@ HARMLESS = {
     Action.FOLLOWED,
     Action.UNFOLLOWED,
     Action.ASSIGNED,
+    Action.TAGGED,
+    Action.UNTAGGED,
     Action.LINK_RENEWED,
     Action.WARNED,
 }
 KEPT_FOR = timedelta(days=1)
+TOO_LATE = "That answer has left already and cannot be taken back any more."
 
 
 class HeldReply(Base):
@@ -50,14 +54,20 @@ class HeldReply(Base):
     first_answered_at: Mapped[datetime | None]
     solved_at: Mapped[datetime | None]
     clocks: Mapped[list[Any]]  # as whoever keeps the clocks wrote them down; here nobody reads them
+    beside: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # what a macro changes, before it
     last_event_id: Mapped[int | None]  # the last line of the timeline that belongs to the answer
     taken_back_at: Mapped[datetime | None]
     message: Mapped[Message | None] = relationship()
 
 
 @contextmanager
-def held_back(ticket: Ticket, *, by: User, seconds: int, clocks: Sequence[Any]) -> Iterator[None]:
-    """What is answered in here reaches the customer after so many seconds, and may be taken back until then."""
+def held_back(
+    ticket: Ticket, *, by: User, seconds: int, clocks: Sequence[Any], beside: Mapping[str, Any] | None = None
+) -> Iterator[None]:
+    """What is answered in here reaches the customer after so many seconds, and may be taken back until then.
+
+    A macro's changes belong in here too, and how things stood before them is given as `beside`.
+    """
     if seconds <= 0:
         yield
         return
@@ -71,6 +81,7 @@ def held_back(ticket: Ticket, *, by: User, seconds: int, clocks: Sequence[Any]) 
         first_answered_at=ticket.first_answered_at,
         solved_at=ticket.solved_at,
         clocks=list(clocks),
+        beside=dict(beside or {}),
     )
     db.session.add(held)
     db.session.flush()
@@ -92,10 +103,14 @@ def held_until(ticket_id: int) -> datetime | None:
 def take_back(ticket: Ticket, *, by: User) -> str:
     """Undo the answer this person has just given: everything is as before, and its text is returned."""
     held, now = _last_of(ticket, by), clock.now()
-    if held is None or held.message is None or not _claimed(held, now):
-        raise WrongState("That answer has left already and cannot be taken back any more.")
+    if held is None or held.message is None or held.last_event_id is None or not _can_be(held, now):
+        raise WrongState(TOO_LATE)
     if _moved_on(held):
         raise WrongState("Something else happened on this ticket meanwhile: the answer stays.")
+    # While it still counts as held: letters about what is put back wait with the answer's own, and go with them.
+    left = put_back(ticket, held.beside, since=held.last_event_id, by=by)
+    if not _claimed(held, now):
+        raise WrongState(TOO_LATE)
     # Withdrawn, not deleted: whatever names it stays whole. Its form may be sent again.
     held.message.kind, held.message.form_key = Kind.WITHDRAWN, None
     ticket.status, ticket.solved_at = held.status, held.solved_at
@@ -107,6 +122,7 @@ def take_back(ticket: Ticket, *, by: User) -> str:
         held_until=held.until.isoformat(),
         status=held.status,
         clocks=held.clocks,
+        **({"left": left} if left else {}),
     )
     return held.message.body
 
@@ -120,6 +136,10 @@ def _end_of_hold(ticket: Ticket, now: datetime, seconds: int) -> datetime:
     """Never the same moment for two answers on one ticket: by it their letters are told apart."""
     ends, earlier = now + timedelta(seconds=min(seconds, LONGEST_HOLD)), held_until(ticket.id)
     return max(ends, earlier + timedelta(seconds=1)) if earlier else ends
+
+
+def _can_be(held: HeldReply, now: datetime) -> bool:
+    return held.taken_back_at is None and held.until > now
 
 
 def _claimed(held: HeldReply, now: datetime) -> bool:

@@ -1,12 +1,14 @@
 """The file of macros that a store may bring along (macros.toml), checked whole before any of them is loaded."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
+from helpdesk.core.errors import Invalid
 from helpdesk.stores import read_checked
-from helpdesk.tickets.macros import CHANGES, LONGEST_NAME
+from helpdesk.tickets.macro_changes import checked
+from helpdesk.tickets.macros import LONGEST_NAME
 from helpdesk.tickets.placeholders import unknown_in
 
 
@@ -16,13 +18,11 @@ def _with_known_placeholders(text: str) -> str:
     return text
 
 
-def _possible(changes: dict[str, str]) -> dict[str, str]:
-    for what, value in changes.items():
-        if what not in CHANGES:
-            raise ValueError(f"“{what}” cannot be changed by a macro; it can be {', '.join(CHANGES)}")
-        if value not in CHANGES[what]:
-            raise ValueError(f"{what} cannot become “{value}”; it can be {', '.join(sorted(CHANGES[what]))}")
-    return changes
+def _possible(changes: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return checked(changes)
+    except Invalid as problem:
+        raise ValueError(problem.message) from problem
 
 
 class WrittenMacro(BaseModel):
@@ -31,7 +31,7 @@ class WrittenMacro(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     text: Annotated[str, Field(min_length=1), AfterValidator(_with_known_placeholders)]
-    changes: Annotated[dict[str, str], AfterValidator(_possible)] = {}
+    changes: Annotated[dict[str, Any], AfterValidator(_possible)] = {}
 
 
 class _MacroFile(RootModel[dict[Annotated[str, Field(pattern=r"^[\w-]{1,20}$")], WrittenMacro]]):

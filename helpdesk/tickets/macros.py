@@ -1,6 +1,9 @@
 """Macros: answers that are written once, with placeholders, and what they change on the ticket."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
+from json import dumps
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, Text, or_, select
@@ -9,21 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.accounts import May, User, store_ids_of
 from helpdesk.core import clock
 from helpdesk.core.db import Base, db
-from helpdesk.core.errors import Invalid, NotAllowed
+from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.stores import Store
-from helpdesk.tickets.issue_types import IssueType
+from helpdesk.tickets.macro_changes import checked
 from helpdesk.tickets.placeholders import unknown_in
-from helpdesk.tickets.status import Priority, Status
 from helpdesk.tickets.ticket import Ticket
 
-#: What a macro may change, and the values it may set it to.
-CHANGES: dict[str, frozenset[str]] = {
-    "status": frozenset({Status.PENDING.value, Status.SOLVED.value}),
-    "assignee": frozenset({"me", "nobody"}),
-    "priority": frozenset(priority.value for priority in Priority),
-    "issue_type": frozenset(issue.value for issue in IssueType),
-}
 LONGEST_NAME = 80
+MOVED_ON = "Not kept yet: this macro was changed while you wrote."
 
 
 class Macro(Base):
@@ -43,6 +39,12 @@ class Macro(Base):
     retired_at: Mapped[datetime | None]
     store: Mapped[Store | None] = relationship()
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
+    changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id])
+
+    @property
+    def digest(self) -> str:
+        """Tells whether it is still as somebody looked at it."""
+        return _digest(self.name, self.body, self.changes)
 
     @classmethod
     def write(cls, *, by: User, store: Store | None, is_shared: bool, name: str, body: str, changes: Any) -> "Macro":
@@ -54,9 +56,11 @@ class Macro(Base):
         db.session.flush()
         return macro
 
-    def edit(self, *, by: User, name: str, body: str, changes: Any) -> None:
-        """Say it better."""
+    def edit(self, *, by: User, name: str, body: str, changes: Any, seen: str | None = None) -> None:
+        """Say it better. Raises WrongState where it is not the one with the digest `seen` any more."""
         _refuse_unless_theirs(by, self.store_id, self.owner_id)
+        if seen is not None and self.digest not in (seen, _digest(name, body, changes)):
+            raise WrongState(MOVED_ON)
         self._say(by, name, body, changes)
 
     def retire(self, *, by: User) -> None:
@@ -69,13 +73,16 @@ class Macro(Base):
         _refuse_unless_theirs(by, self.store_id, self.owner_id)
         self.retired_at = None
 
-    def _say(self, by: User | None, name: str, body: str, changes: dict[str, str]) -> None:
+    def _say(self, by: User | None, name: str, body: str, changes: Mapping[str, Any]) -> None:
         if wrong := unknown_in(body):
             raise Invalid(" ".join(wrong))
-        if any(value not in CHANGES.get(what, ()) for what, value in changes.items()):
-            raise Invalid("A macro cannot change that.")
-        self.name, self.body, self.changes = name.strip()[:LONGEST_NAME], body.strip(), dict(changes)
+        self.name, self.body, self.changes = name.strip()[:LONGEST_NAME], body.strip(), checked(changes)
         self.changed_at, self.changed_by_id = clock.now(), by.id if by else None
+
+
+def _digest(name: str, body: str, changes: Mapping[str, Any]) -> str:
+    kept = name.strip()[:LONGEST_NAME], body.strip(), checked(changes)
+    return sha256(dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 def may_change(person: User, store_id: int | None, owner_id: int | None) -> bool:
@@ -98,7 +105,7 @@ def macros_for(ticket: Ticket, person: User) -> Select[Macro]:
     return macros_visible_to(person).where(here, Macro.retired_at.is_(None))
 
 
-def ship_macro(store: Store, key: str, name: str, body: str, changes: dict[str, str]) -> bool:
+def ship_macro(store: Store, key: str, name: str, body: str, changes: Mapping[str, Any]) -> bool:
     """Load a macro that comes with a store, once: what people made of it since stays theirs."""
     seed_key = f"{store.slug}/{key}"
     if db.session.scalar(select(Macro.id).where(Macro.seed_key == seed_key)):

@@ -1,6 +1,5 @@
 """Tags: a store's own short words on its tickets."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,10 +12,11 @@ from helpdesk.core import clock
 from helpdesk.core.db import Base, db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.stores import Store
+from helpdesk.tickets.macro_tags import rename_in_macros
+from helpdesk.tickets.tag_names import LONGEST, normalised
 from helpdesk.tickets.ticket import Ticket
 from helpdesk.tickets.timeline import Action
 
-LONGEST = 40
 MOST_ON_A_TICKET = 20
 SUGGESTED = 40
 
@@ -41,6 +41,7 @@ class Tag(Base):
         other = _named(self.store_id, name)
         if other and other is not self:
             raise Invalid(f"There is a tag “{name}” already: merge this one into it.")
+        rename_in_macros(self.store_id, self.name, name)
         self.name = name
 
     def merge_into(self, other: "Tag", *, by: User) -> None:
@@ -53,6 +54,7 @@ class Tag(Base):
         mine = TicketTag.tag_id == self.id
         db.session.execute(update(TicketTag).where(mine, ~has_both).values(tag_id=other.id))
         db.session.execute(delete(TicketTag).where(mine))
+        rename_in_macros(self.store_id, self.name, other.name)
         db.session.delete(self)
 
     def retire(self, *, by: User) -> None:
@@ -114,21 +116,16 @@ def tags_to_give(store_id: int) -> Sequence[str]:
     return db.session.scalars(known.order_by(Tag.used_at.desc()).limit(SUGGESTED)).all()
 
 
+def givable(store_id: int, names: Sequence[str]) -> list[str]:
+    """Those of these names, in their order, that may be given: all but the retired ones."""
+    retired = select(Tag.name).where(Tag.store_id == store_id, Tag.name.in_(names), Tag.retired_at.is_not(None))
+    gone = set(db.session.scalars(retired)) if names else set()
+    return [name for name in names if name not in gone]
+
+
 def tags_visible_to(person: User) -> Select[Tag]:
     """Every tag of the person's stores, by store and name."""
     return select(Tag).where(Tag.store_id.in_(store_ids_of(person))).order_by(Tag.store_id, Tag.name)
-
-
-def normalised(name: str) -> str:
-    """One spelling for one word: "#Broken  Bowl" is "broken-bowl". Raises Invalid where nothing is left."""
-    plain = unicodedata.normalize("NFKC", name[:400]).casefold()
-    words = "".join(c if c.isalnum() or unicodedata.category(c) == "Mn" else " " for c in plain).split()
-    text = "-".join(words)
-    if not text:
-        raise Invalid("A tag is a word or two, like broken-bowl.")
-    if len(text) > LONGEST:
-        raise Invalid(f"Please keep a tag under {LONGEST} characters.")
-    return text
 
 
 def _named(store_id: int, name: str) -> Tag | None:

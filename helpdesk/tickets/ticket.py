@@ -20,7 +20,7 @@ from helpdesk.stores import Store
 from helpdesk.tickets.attachment import Attachment
 from helpdesk.tickets.issue_types import Category, IssueType
 from helpdesk.tickets.message import LONGEST, Kind, Message
-from helpdesk.tickets.owed import owed_when_solved
+from helpdesk.tickets.owed import owed_when_solved, waits_for_evidence
 from helpdesk.tickets.sorting import CHOSEN_BY_STAFF, Sorted, from_choice
 from helpdesk.tickets.status import NAMES, UNFINISHED, WAITING_FOR_US, Priority, Status, can_move
 from helpdesk.tickets.subject import subject_of
@@ -367,7 +367,8 @@ class Ticket(Base):
             owed = None if self.unanswered_since else owed_when_solved(self.id)
             self.unanswered_since = self.unanswered_since or owed
             told = {"solved_at": solved_at, "unanswered_since": owed}
-            self.record(Action.REOPENED, by=by, **{name: at.isoformat() for name, at in told.items() if at})
+            moments = {name: at.isoformat() for name, at in told.items() if at}
+            self.record(Action.REOPENED, by=by, waits_for_evidence=waits_for_evidence(self.id), **moments)
         else:
             self.record(Action.STATUS_CHANGED, by=by, new=Status.OPEN)
 

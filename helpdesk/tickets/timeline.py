@@ -64,6 +64,7 @@ class Action(StrEnum):
     ORDER_DELIVERED = "order_delivered"
     ORDER_CALLED_OFF = "order_called_off"  # the shop says so; what we cancel is ORDER_CANCELLED
     CLOCK_RETARGETED = "clock_retargeted"
+    CLOCK_RESUMED = "clock_resumed"  # a solution had ended it, and the ticket was opened again
     WARNED = "warned"
     BREACHED = "breached"
     CUSTOMER_CLOCK_WARNED = "customer_clock_warned"

@@ -86,6 +86,22 @@ def _said(details: Details) -> str:
     return f": “{details['note']}”" if details.get("note") else ""
 
 
+#: What a macro had changed beside an answer that was taken back.
+LEFT = {
+    "assignee": "the assignee",
+    "priority": "the priority",
+    "issue_type": "the issue type",
+    "add_tags": "a tag",
+    "remove_tags": "a tag",
+}
+
+
+def _taken_back(details: Details) -> str:
+    left = " and ".join(dict.fromkeys(LEFT[what] for what in details.get("left", ())))
+    stays = f"; {left} stays as it is now" if left else ""
+    return f"took the answer back before it went out{stays}"
+
+
 ROLE_WORDS = {"parent": "it is a child of", "child": "it is the parent of", "relates": "it relates to"}
 #: What ended a snooze.
 WOKEN_BY = {
@@ -117,7 +133,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
         "user", "info", lambda d: "wrote" + (f" and added {d['photos']} photo(s)" if d.get("photos") else "")
     ),
     Action.STAFF_REPLIED: ("reply", "brand", lambda d: "answered" + (" for the first time" if d.get("first") else "")),
-    Action.REPLY_TAKEN_BACK: ("arrow-left", "warn", lambda d: "took the answer back before it went out"),
+    Action.REPLY_TAKEN_BACK: ("arrow-left", "warn", _taken_back),
     Action.MENTIONED: ("user", "neutral", lambda d: f"called {', '.join(d['names'])}"),
     Action.FOLLOWED: ("user", "neutral", lambda d: "follows it"),
     Action.UNFOLLOWED: ("user", "neutral", lambda d: "no longer follows it"),
@@ -145,6 +161,7 @@ SENTENCES: dict[Action, tuple[str, str, Callable[[Details], str]]] = {
     ),
     Action.ORDER_CALLED_OFF: ("cross-circle", "neutral", lambda d: "saw that the order was cancelled"),
     Action.CLOCK_RETARGETED: ("clock", "info", _moved),
+    Action.CLOCK_RESUMED: ("clock", "info", lambda d: f"promise goes on, as the ticket is open again: {_clock(d)}"),
     Action.SNOOZED: ("clock", "neutral", lambda d: f"snoozed it until {_moment(d['until'])}{_said(d)}"),
     Action.WOKEN: ("clock", "info", lambda d: f"woke it up: {WOKEN_BY.get(d['because'], 'something happened')}"),
     Action.TAGGED: ("tag", "neutral", lambda d: f"tagged it {d['tag']}"),

@@ -1,6 +1,6 @@
 """The demo's past: made small, once on each database, and only looked at by the tests."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ from helpdesk.seed import SEEDS
 from helpdesk.seed.demo import UNSENT, make_past
 from helpdesk.sla import SlaClock, State
 from helpdesk.stores import Store, calendar_of, load_store, read_store_file
-from helpdesk.tickets import Attachment, Event, Message, Status, Ticket, storage
+from helpdesk.tickets import Action, Attachment, Event, Message, Status, Tag, Ticket, TicketTag, storage
 from tests.conftest import ENGINES
 from tests.lasting import lasting_app
 
@@ -111,6 +111,16 @@ def test_tickets_wait_in_every_store(status: Status) -> None:
 def test_an_escalation_waits_in_every_store() -> None:
     raised = select(Escalation.store_id).where(Escalation.state == EscalationState.RAISED).distinct()
     assert len(db.session.scalars(raised).all()) == 3
+
+
+def test_tags_are_given_in_every_store_and_by_its_staff() -> None:
+    given = select(Tag.store_id, Tag.name).join(TicketTag, TicketTag.tag_id == Tag.id).distinct()
+    by_store = Counter(row.store_id for row in db.session.execute(given))
+    assert len(by_store) == 3
+    assert min(by_store.values()) >= 2
+    told = db.session.scalars(select(Event).where(Event.action == Action.TAGGED)).all()
+    assert len(told) == db.session.scalar(select(func.count()).select_from(TicketTag))
+    assert all(each.by is By.STAFF for each in told)
 
 
 def test_letters_went_out_at_once_but_for_the_last_hour_and_one_address() -> None:

@@ -4,11 +4,13 @@ from string import Formatter
 
 import pytest
 
+from helpdesk.seed import SEEDS
 from helpdesk.seed.acts import ACTS
 from helpdesk.seed.catalogue import catalogue_of, slugs
 from helpdesk.seed.drawings import DRAWINGS
 from helpdesk.seed.stories import WHO, Story, all_stories, now_playing
-from helpdesk.tickets import IssueType
+from helpdesk.seed.tagging import habits_of
+from helpdesk.tickets import TAG_CHANGES, IssueType, normalised, read_macros
 
 WORDS = {"item", "price", "first", "agent", "order", "total", "carrier", "tracking", "day", "town", "pet", "store"}
 OF_AN_ORDER = {"order", "total", "price", "tracking", "day"}
@@ -55,3 +57,26 @@ def test_every_product_can_be_drawn_and_is_sold_once(slug: str) -> None:
     products = catalogue_of(slug).products
     assert {product.picture for product in products} <= set(DRAWINGS)
     assert len({product.sku for product in products}) == len(products)
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_stores_tags_are_spelled_right_and_some_product_or_story_has_each(slug: str) -> None:
+    habits = habits_of(slug)
+    assert len(habits) >= 5
+    assert [normalised(name) for name in habits] == list(habits)
+    sold = catalogue_of(slug).products
+    for habit in habits.values():
+        assert any(
+            (not habit.about or product.product_class in habit.about)
+            and (not habit.flags or habit.flags & set(product.flags))
+            for product in sold
+        )
+        assert not habit.on or habit.on & {story.issue for story in all_stories().values()}
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_the_macros_of_a_store_name_tags_that_it_has(slug: str) -> None:
+    macros = read_macros(SEEDS / slug / "macros.toml").values()
+    named = {name for macro in macros for what in TAG_CHANGES for name in macro.changes.get(what, ())}
+    assert named
+    assert named <= set(habits_of(slug))

@@ -1,13 +1,14 @@
 """Each clock of the domain: what starts it, stops it, pauses it, and whose it is. Promises are the defaults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from helpdesk import jobs, sla
-from helpdesk.accounts import SYSTEM, User
+from helpdesk.accounts import SYSTEM, By, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.mail import OutgoingMail
@@ -240,12 +241,12 @@ def test_the_customer_is_reminded_once_before_the_time_to_send_back_ends(
 # ---- the right to ask for a return
 
 
-def decide(ticket: Ticket, end: str, **more: Any) -> None:
+def decide(ticket: Ticket, end: str, *, missing: Sequence[str] = (), **more: Any) -> None:
     start = (ticket.opened_at - timedelta(days=3)).isoformat()
     right = {"target": "return_window", "starts_at": start, "ends_at": local(end).isoformat(), "clause": "3.1"}
     ticket.record(
-        Action.DECIDED, by=SYSTEM, request="return", outcome="approve", rule="window", because="so it is", missing=[],
-        deadlines=[{**right, "edition": "2025-06-07", **more}],
+        Action.DECIDED, by=SYSTEM, request="return", outcome="approve", rule="window", because="so it is",
+        missing=list(missing), deadlines=[{**right, "edition": "2025-06-07", **more}],
     )  # fmt: skip
 
 
@@ -284,6 +285,47 @@ def test_a_right_is_used_by_asking(when: When) -> None:
     assert last(ticket, Action.CLOCK_RETARGETED).details["why"] == "decision"
     ticket.sort(IssueType.RETURN, by=factories.agent(ticket.store))
     assert states(ticket, WINDOW) == [State.MET]
+
+
+# ---- what a solution ended
+
+
+def test_the_history_names_what_runs_again_when_it_is_opened_again(when: When) -> None:
+    when("2026-06-01 10:00")
+    shop = factories.store()
+    delivered = factories.order(shop, delivered_at=clock.now() - timedelta(hours=2))
+    ticket, agent = factories.ticket(shop, issue=IssueType.DAMAGED, order=delivered), factories.agent(shop)
+    decide(ticket, "2026-06-20 10:00", asked=False, missing=["photos_of_damage"])
+    ticket.solve(by=agent)
+    when("2026-06-02 10:00")
+    ticket.write(by=ticket.customer, body="It is still broken.")
+    told = [each for each in story_of(ticket) if each.action is Action.CLOCK_RESUMED]
+    assert [(each.details["target"], each.details["due_at"], each.by) for each in told] == [
+        ("evidence", local("2026-06-04 10:00").isoformat(), By.SYSTEM),
+        ("return_window", local("2026-06-20 10:00").isoformat(), By.SYSTEM),
+    ]
+    evidence = clock_of(ticket, Target.EVIDENCE)
+    assert "Stood still from Mon 1 Jun 2026, 10:00 to Tue 2 Jun 2026, 10:00: it counted as solved." in sla.why_due(
+        evidence
+    )
+
+
+def test_a_history_from_before_clocks_came_back_is_reckoned_as_it_was(when: When) -> None:
+    when("2026-06-01 10:00")
+    shop = factories.store()
+    ticket = factories.ticket(shop, order=factories.order(shop))
+    ticket.solve(by=factories.agent(shop))
+    when("2026-06-02 10:00")
+    ticket.resume(by=ticket.customer)
+    lines = [sla.line_of(each) for each in story_of(ticket) if each.action is not Action.CLOCK_RESUMED]
+    before = [
+        replace(each, details={n: v for n, v in each.details.items() if n != "waits_for_evidence"}) for each in lines
+    ]
+    states = [
+        next(run.state for run in sla.replay(told, sla.book_of(shop)) if run.target is DELIVERY)
+        for told in (lines, before)
+    ]
+    assert states == [State.RUNNING, State.CANCELLED]
 
 
 # ---- moved promises

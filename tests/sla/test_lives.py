@@ -339,8 +339,125 @@ LIVES = {
         2026-06-02 12:00 | write  | n=2026-06-03 12:00, s=2026-06-10 10:00
     """,
     ),
+    "photos are waited for again, without the time that it counted as solved": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00
+        2026-06-01 11:00 | delivered | d=met
+        2026-06-01 12:00 | damaged   | e=2026-06-03 12:00
+        2026-06-01 14:00 | solve     | e=cancelled
+        2026-06-02 14:00 | write     | e=2026-06-04 12:00
+        2026-06-02 15:00 | solve     | e=cancelled
+        2026-06-05 15:00 | resume    | e=2026-06-07 12:00
+        2026-06-07 12:00 | photos    | e=met
+    """,
+    ),
+    "the time for photos runs out after it was opened again": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00
+        2026-06-01 11:00 | delivered | d=met
+        2026-06-01 12:00 | damaged   | e=2026-06-03 12:00
+        2026-06-01 14:00 | solve     | e=cancelled
+        2026-06-03 14:00 | resume    | e=2026-06-05 12:00
+        2026-06-05 12:00:01 | sweep  | e=breached
+        2026-06-05 13:00 | solve     | e=breached
+        2026-06-05 14:00 | resume    | e=breached
+    """,
+    ),
+    "opened again with the photos": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00
+        2026-06-01 11:00 | delivered | d=met
+        2026-06-01 12:00 | damaged   | e=2026-06-03 12:00
+        2026-06-01 14:00 | solve     | e=cancelled
+        2026-06-06 14:00 | photos    | e=met
+    """,
+    ),
+    "solved, and no photos are missing any more when it opens again": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00
+        2026-06-01 11:00 | delivered | d=met
+        2026-06-01 12:00 | damaged   | e=2026-06-03 12:00
+        2026-06-01 14:00 | solve     | e=cancelled
+        2026-06-01 15:00 | right     | e=cancelled, w=2026-06-10 15:00
+        2026-06-02 10:00 | resume    | e=cancelled, w=2026-06-10 15:00
+    """,
+    ),
+    "sorted to something else before it opens again": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00, d=2026-06-04 10:00
+        2026-06-01 11:00 | solve     | d=cancelled
+        2026-06-01 12:00 | ill       | d=cancelled
+        2026-06-01 13:00 | write     | d=cancelled
+    """,
+    ),
+    "the parcel is waited for again, by the day that was promised": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00, d=2026-06-04 10:00
+        2026-06-02 10:00 | solve     | d=cancelled
+        2026-06-03 10:00 | write     | d=2026-06-04 10:00
+        2026-06-03 11:00 | solve     | d=cancelled
+        2026-06-05 10:00 | resume    | d=2026-06-04 10:00
+        2026-06-05 10:01 | sweep     | d=2026-06-04 10:00
+        2026-06-05 12:00 | delivered | d=breached
+    """,
+    ),
+    "the parcel came in time while it was solved": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00, d=2026-06-04 10:00
+        2026-06-02 10:00 | solve     | d=cancelled
+        2026-06-03 10:00 | arrives   | d=cancelled
+        2026-06-05 10:00 | write     | d=met
+    """,
+    ),
+    "a right to a return runs on while it is solved": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00
+        2026-06-01 11:00 | right     | w=2026-06-10 11:00
+        2026-06-02 10:00 | solve     | w=cancelled
+        2026-06-05 10:00 | write     | w=2026-06-10 11:00
+        2026-06-05 11:00 | solve     | w=cancelled
+        2026-06-05 12:00 | write     | w=2026-06-10 11:00
+        2026-06-05 13:00 | solve     | w=cancelled
+        2026-06-12 10:00 | write     | w=breached
+    """,
+    ),
+    "a right that was used while it was solved": (
+        NEW_YORK,
+        "always",
+        """
+        2026-06-01 10:00 | open      | f=2026-06-02 10:00
+        2026-06-01 11:00 | right     | w=2026-06-10 11:00
+        2026-06-02 10:00 | solve     | w=cancelled
+        2026-06-03 10:00 | approved  | w=cancelled
+        2026-06-05 10:00 | write     | w=cancelled
+    """,
+    ),
 }
-LETTERS = {"u": Target.UPDATE, "f": Target.FIRST_RESPONSE, "n": Target.NEXT_RESPONSE, "s": Target.RESOLUTION}
+LETTERS = {
+    "d": Target.DELIVERY,
+    "e": Target.EVIDENCE,
+    "w": Target.RETURN_WINDOW,
+    "u": Target.UPDATE,
+    "f": Target.FIRST_RESPONSE,
+    "n": Target.NEXT_RESPONSE,
+    "s": Target.RESOLUTION,
+}
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -357,6 +474,9 @@ def test_a_life(life: str, at: At) -> None:
         for said in expected.split(", "):
             letter, value = said.split("=")
             assert seen(scene.ticket, LETTERS[letter], zone) == value, line
+        assert _replayed(scene.ticket) == [
+            _told(each.run) for each in sla.clocks_of([scene.ticket.id])[scene.ticket.id]
+        ]
 
 
 def opened(zone: str, counts: str, *, by_staff: bool = False) -> Scene:
@@ -404,6 +524,7 @@ MORE_VERBS: dict[str, Callable[[Scene], object]] = {
     "complex": lambda s: s.ticket.mark_complex(by=s.agent),
     "ordinary": lambda s: s.ticket.mark_ordinary(by=s.agent),
     "delivered": lambda s: _deliver(s.ticket),
+    "arrives": lambda s: _arrive(s.ticket),
     "approved": lambda s: s.ticket.record(Action.RETURN_APPROVED, by=s.agent, rma="7"),
     "other approved": lambda s: s.ticket.record(Action.RETURN_APPROVED, by=s.agent, rma="8"),
     "in transit": lambda s: s.ticket.record(Action.RETURN_IN_TRANSIT, by=SYSTEM, rma="7"),
@@ -491,9 +612,14 @@ def _take_back(scene: Scene, then: Callable[[], None]) -> None:
 
 
 def _deliver(ticket: Ticket) -> None:
+    _arrive(ticket)
+    tell_news(ticket)
+
+
+def _arrive(ticket: Ticket) -> None:
+    """Nobody has looked yet."""
     assert ticket.order
     ticket.order.delivered_at = ticket.order.delivered_at or clock.now()
-    tell_news(ticket)
 
 
 def _right(ticket: Ticket) -> dict[str, Any]:

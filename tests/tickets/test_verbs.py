@@ -365,7 +365,8 @@ def test_solving_ends_the_waiting_and_reopening_says_since_when_it_was_solved(at
     event = last(ticket, Action.REOPENED)
     assert (ticket.solved_at, event.customer) == (None, ticket.customer)
     asked_at = "2026-03-02T15:00:00+00:00"  # and nobody has answered
-    assert event.details == {"solved_at": "2026-03-02T15:00:00+00:00", "unanswered_since": asked_at}
+    moments = {"solved_at": "2026-03-02T15:00:00+00:00", "unanswered_since": asked_at}
+    assert event.details == {**moments, "waits_for_evidence": False}
     assert ticket.unanswered_since == datetime.fromisoformat(asked_at)
 
 

@@ -4,12 +4,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import select
 
 from helpdesk.accounts import Role, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.policies import PolicyEdition, draft_of, editions_of
+from helpdesk.policies import PolicyEdition, draft_of, drop_draft, editions_of, keep_draft
 from helpdesk.stores import Store
 from tests import factories
 from tests.returns.judged import unused
@@ -34,8 +35,13 @@ def today() -> str:
     return clock.now().date().isoformat()
 
 
+def opened(client: Browser, page: str) -> dict[str, str]:
+    """The hidden fields of the form for the text, on the draft's page or, where there is none, on the list."""
+    return hidden(client.get(f"{page}/draft", follow_redirects=True), "/draft")
+
+
 def prepare(client: Browser, page: str, text: str) -> Any:
-    return client.post(f"{page}/draft", data={"text": text, "form_key": "k" * 20}, follow_redirects=True)
+    return client.post(f"{page}/draft", data={**opened(client, page), "text": text}, follow_redirects=True)
 
 
 def published(shop: Store) -> list[str]:
@@ -214,5 +220,69 @@ def test_a_draft_begins_with_an_edition_and_can_be_thrown_away(client: Browser, 
     assert draft.text == text_of(shop, "2026-01-01", days=14)
     client.post(f"{page}/draft/beginning", data={"name": "2025-01-01"})
     assert "days = 14" in draft.text  # what is being prepared is not overwritten
-    client.post(f"{page}/draft/removal")
+    client.post(f"{page}/draft/removal", data=hidden(client.get(f"{page}/draft"), "/removal"))
     assert draft_of(shop) is None
+
+
+def press_keep(client: Browser, page: str, form: dict[str, str], **given: Any) -> Any:
+    return client.post(f"{page}/draft", data={**form, **given})
+
+
+def theirs(shop: Store, text: str | None) -> User:
+    """Somebody else keeps another text meanwhile, or throws the draft away."""
+    grace, draft = factories.agent(shop, role=Role.MANAGER, name="Grace Hopper"), draft_of(shop)
+    seen = draft.digest if draft else ""
+    if text is None:
+        drop_draft(shop, seen=seen)
+    else:
+        keep_draft(shop, text, by=grace, seen=seen)
+    return grace
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+@pytest.mark.parametrize("had_one", [False, True])
+def test_of_two_who_prepare_an_edition_neither_is_lost(
+    client: Browser, page: str, shop: Store, had_one: bool, as_file: bool
+) -> None:
+    base, own, other = (text_of(shop, today(), days=days) for days in (7, 8, 9))
+    if had_one:
+        prepare(client, page, base)
+    form = opened(client, page)
+    theirs(shop, other)
+    given = {"file": (BytesIO(own.encode()), "next.toml")} if as_file else {"text": own}
+    answer = press_keep(client, page, form, **given)
+    shown, draft = read(answer), draft_of(shop)
+    assert answer.status_code == 409
+    assert "somebody kept another draft while you wrote. Grace Hopper kept it" in shown
+    assert "Yours days = 8 Theirs days = 9" in shown
+    assert f">\r\n{escape(own)}</textarea>" in answer.text
+    assert draft is not None
+    assert draft.text == other
+    assert press_keep(client, page, hidden(answer, "/draft"), text=own).status_code == 302
+    assert draft.text == own
+
+
+def test_a_draft_that_is_gone_meanwhile_does_not_come_back_by_itself(client: Browser, page: str, shop: Store) -> None:
+    prepare(client, page, text_of(shop, today(), days=7))
+    form, own = opened(client, page), text_of(shop, today(), days=8)
+    theirs(shop, None)
+    answer = press_keep(client, page, form, text=own)
+    assert answer.status_code == 409
+    assert "published or thrown away while you wrote" in read(answer)
+    assert draft_of(shop) is None
+    assert press_keep(client, page, hidden(answer, "/draft"), text=own).status_code == 302
+    assert draft_of(shop) is not None
+
+
+def test_who_throws_it_away_throws_away_what_they_saw(client: Browser, page: str, shop: Store) -> None:
+    prepare(client, page, text_of(shop, today(), days=7))
+    form = hidden(client.get(f"{page}/draft"), "/removal")
+    theirs(shop, text_of(shop, today(), days=9))
+    shown = read(client.post(f"{page}/draft/removal", data=form, follow_redirects=True))
+    assert "changed the draft since you looked at it" in shown
+    assert draft_of(shop) is not None
+
+
+def test_the_same_text_twice_is_no_quarrel(client: Browser, page: str, shop: Store) -> None:
+    form, text = opened(client, page), text_of(shop, today(), days=7)
+    assert [press_keep(client, page, form, text=text).status_code for _ in range(2)] == [302, 302]

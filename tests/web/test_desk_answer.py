@@ -1,12 +1,13 @@
 """Answering at the desk: a second look, drafts, undo, send and next."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from helpdesk.accounts import MyLink
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.mail import MailState, OutgoingMail
@@ -17,6 +18,7 @@ from tests.scenes import actions_on
 from tests.web.browsing import Browser, hidden, read
 
 KEY = "k" * 20
+MONDAY = "2026-06-01 14:00"
 
 
 def page_of(ticket: Ticket) -> str:
@@ -183,6 +185,38 @@ def test_an_answer_is_undone_and_back_in_the_box(client: Browser, shop: Store) -
     again = {"body": "Wrong ticket.", **hidden(page, "/reply")}
     client.post(f"{page_of(ticket)}/reply", data=again)
     assert actions_on(ticket)[-1] is Action.STAFF_REPLIED
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("list_of_all", [False, True])
+def test_the_customer_sees_the_ticket_as_it_was_until_the_answer_leaves(
+    client: Browser, shop: Store, list_of_all: bool, at: Callable[[str], datetime]
+) -> None:
+    at(MONDAY)
+    ticket = factories.ticket(shop)
+    mine = MyLink.ask(shop, ticket.customer.email, "en").open()
+    page = f"/{shop.slug}/my/{mine}" if list_of_all else f"/{shop.slug}/tickets/{ticket.guest_token}"
+    client.sign_in(factories.agent(shop))
+    before = read(client.get(page))
+    form = {"body": "Done.", "then": "solved", **hidden(client.get(page_of(ticket)), "/reply")}
+    client.post(f"{page_of(ticket)}/reply", data=form)
+    assert read(client.get(page)) == before
+    db.session.expire_all()
+    assert ticket.status is Status.SOLVED  # on that page alone it reads as before
+    with clock.at(clock.now() + timedelta(seconds=10)):
+        assert "Solved" in read(client.get(page))
+    client.post(f"{page_of(ticket)}/undo", follow_redirects=True)
+    assert read(client.get(page)) == before
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_the_customer_does_meanwhile_shows_at_once(client: Browser, shop: Store) -> None:
+    ticket = factories.ticket(shop)
+    client.sign_in(factories.agent(shop))
+    form = {"body": "Done.", "then": "solved", **hidden(client.get(page_of(ticket)), "/reply")}
+    client.post(f"{page_of(ticket)}/reply", data=form)
+    ticket.write(by=ticket.customer, body="It is still broken.")
+    assert "In work" in read(client.get(f"/{shop.slug}/tickets/{ticket.guest_token}"))
 
 
 @pytest.mark.usefixtures("patient")

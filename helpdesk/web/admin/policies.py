@@ -99,8 +99,8 @@ def policy_differences(slug: str) -> str:
     )
 
 
-def list_page(store: Store, form: TextForm) -> str:
-    """The list; `form` came back with errors, or is empty."""
+def list_page(store: Store, form: TextForm, *, other: dict[str, Any] | None = None) -> str:
+    """The list; `form` came back with errors, or is empty; `other` is what somebody else kept meanwhile."""
     g.timezone = store.timezone
     published = list(db.session.scalars(editions_of(store.id)))
     return render_template(
@@ -111,6 +111,7 @@ def list_page(store: Store, form: TextForm) -> str:
         draft=draft_of(store),
         names=names_of(store),
         form=form,
+        other=other,
     )
 
 

@@ -11,7 +11,7 @@ from helpdesk import returns
 from helpdesk.accounts import May, User
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.core.errors import Invalid
+from helpdesk.core.errors import Invalid, WrongState
 from helpdesk.core.money import Money
 from helpdesk.policies import (
     DRAFT,
@@ -24,6 +24,7 @@ from helpdesk.policies import (
     changes,
     counted,
     dated,
+    digest_of,
     draft_of,
     drop_draft,
     editions_of,
@@ -37,6 +38,7 @@ from helpdesk.web.admin.door import bp, the_store
 from helpdesk.web.admin.policies import grouped, list_page, names_of, parts_of, text_of
 from helpdesk.web.admin.policy_forms import PublishForm, TextForm, WhatIfForm
 from helpdesk.web.guards import needs
+from helpdesk.web.meanwhile import differing
 
 #: A page waits for its answer: so many of the last tickets are looked at, and so many counted.
 LOOKED_AT, COUNTED = 1_000, 100_000
@@ -55,11 +57,15 @@ def policy_draft(slug: str) -> Any:
 @bp.post("/policies/<slug>/draft")
 @needs(May.PUBLISH_POLICY)
 def keep_policy_draft(slug: str) -> Any:
-    """Keep the text as it is, and check it at once."""
+    """Keep the text as it is, and check it at once; what somebody else kept meanwhile is not lost."""
     store, form = the_store(slug, to_change=True), TextForm()
     if form.validate():
         try:
-            keep_draft(store, form.given, by=_me())
+            given = form.text.data = form.given  # a chosen file does not come back by itself
+            keep_draft(store, given, by=_me(), seen=form.seen.data or "")
+        except WrongState as problem:
+            db.session.rollback()
+            return _moved_on(the_store(slug), form, problem.message), problem.status
         except Invalid as problem:
             db.session.rollback()
             form.text.errors = [problem.message]
@@ -84,8 +90,13 @@ def begin_policy_draft(slug: str) -> Response:
 @bp.post("/policies/<slug>/draft/removal")
 @needs(May.PUBLISH_POLICY)
 def drop_policy_draft(slug: str) -> Response:
-    """Throw it away."""
-    drop_draft(the_store(slug, to_change=True))
+    """Throw it away, unless it is another one by now."""
+    try:
+        drop_draft(the_store(slug, to_change=True), seen=request.form.get("seen", ""))
+    except WrongState as problem:
+        db.session.rollback()
+        flash(problem.message, "warn")
+        return redirect(url_for(".policy_draft", slug=slug))
     db.session.commit()
     return redirect(url_for(".store_policies", slug=slug))
 
@@ -118,12 +129,23 @@ def _publish(store: Store, draft: PolicyDraft, form: PublishForm) -> None:
     day = form.effective.data
     text = draft.text if draft.read().file.policy.effective == day else dated(draft.text, day)
     edition = publish(store, text, by=_me(), name=DRAFT)
-    drop_draft(store)
+    drop_draft(store, seen=draft.digest)
     flash(
         f"Edition “{edition.name}” is published. It judges orders placed from {edition.effective_on} on, "
         "and is written down with your name.",
         "good",
     )
+
+
+def _moved_on(store: Store, form: TextForm, title: str) -> str:
+    """What was given, still there to be kept, and above it what somebody else kept."""
+    draft = draft_of(store)
+    form.seen.data = digest_of(store)  # whoever keeps it again has seen theirs
+    other: dict[str, Any] = {"title": title}
+    if draft:
+        who = "You, in another window," if draft.kept_by == _me() else draft.kept_by.name
+        other |= {"who": who, "at": draft.kept_at, "differing": differing(form.text.data or "", draft.text)}
+    return list_page(store, form, other=other)
 
 
 def _page(store: Store, draft: PolicyDraft, forms: dict[str, Any]) -> str:
@@ -159,7 +181,7 @@ def _page(store: Store, draft: PolicyDraft, forms: dict[str, Any]) -> str:
 
 
 def _shown(store: Store, draft: PolicyDraft, forms: dict[str, Any], **given: Any) -> str:
-    text_form = forms.get("text") or TextForm(formdata=None, data={"text": draft.text})
+    text_form = forms.get("text") or TextForm(formdata=None, data={"text": draft.text, "seen": draft.digest})
     names = [name for name in names_of(store) if name != DRAFT]
     page = {"edition": None, "form": text_form, "names": names, **given}
     return render_template("pages/admin/policy_draft.html", store=store, draft=draft, **page)

@@ -15,6 +15,7 @@ class TextForm(Once):
 
     file = FileField("Policy file (.toml)")
     text = TextAreaField("Text of the file")
+    seen = HiddenField()  # the digest of the draft that it was made from
 
     @property
     def given(self) -> str:

@@ -13,12 +13,14 @@ from helpdesk.tickets import (
     Message,
     Status,
     Ticket,
+    change_beside,
     draft_of,
     drop_draft,
     filled,
     held_back,
     keep_draft,
     next_to_answer,
+    stood_before,
     take_back,
 )
 from helpdesk.web.desk.conversation import come_in_between
@@ -26,7 +28,7 @@ from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.filling import values_for
 from helpdesk.web.desk.forms import ReplyForm
 from helpdesk.web.desk.loading import me, the_ticket
-from helpdesk.web.desk.macros import change_as_asked
+from helpdesk.web.desk.macros import changes_asked
 from helpdesk.web.desk.ticket import ticket_page
 from helpdesk.web.desk.work import MOVES
 from helpdesk.web.forms import Once, tidy
@@ -105,9 +107,10 @@ def _checked(ticket: Ticket, form: ReplyForm) -> str:
 
 
 def _send(ticket: Ticket, form: ReplyForm, text: str) -> None:
-    change_as_asked(ticket, form.also.data, by=me())
-    seconds, standing = current_app.config["UNDO_SEND_SECONDS"], sla.standing_of(ticket)
-    with held_back(ticket, by=me(), seconds=seconds, clocks=standing):
+    changes = changes_asked(ticket, form.also.data)
+    before: dict[str, Any] = {"clocks": sla.standing_of(ticket), "beside": stood_before(ticket, changes, by=me())}
+    with held_back(ticket, by=me(), seconds=current_app.config["UNDO_SEND_SECONDS"], **before):
+        change_beside(ticket, changes, by=me())
         ticket.reply(by=me(), body=text, key=form.form_key.data)
         if form.then.data:
             MOVES[Status(form.then.data)](ticket, me())

@@ -7,15 +7,25 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts import May
 from helpdesk.core.db import db
-from helpdesk.core.errors import Problem
+from helpdesk.core.errors import Invalid, Problem, WrongState
 from helpdesk.stores import Store
-from helpdesk.tickets import PLACEHOLDERS, Macro, by_reference, filled, macros_visible_to, may_change
+from helpdesk.tickets import (
+    PLACEHOLDERS,
+    Macro,
+    by_reference,
+    filled,
+    givable,
+    macros_visible_to,
+    may_change,
+    tags_to_give,
+)
 from helpdesk.web.desk.door import bp, my_stores
 from helpdesk.web.desk.filling import values_for
 from helpdesk.web.desk.loading import me
 from helpdesk.web.desk.macro_forms import EVERY_STORE, MacroForm
-from helpdesk.web.desk.macros import in_words
+from helpdesk.web.desk.macros import in_words, words_of
 from helpdesk.web.forms import tidy
+from helpdesk.web.meanwhile import differing
 
 
 @bp.get("/macros")
@@ -30,7 +40,7 @@ def macros() -> str:
 def new_macro() -> Any:
     """Write one."""
     form = _form(MacroForm(), None)
-    if not form.validate_on_submit():
+    if not _is_to_keep(form):
         return _page(form, None, 422 if form.errors else 200)
     try:
         macro = Macro.write(
@@ -39,7 +49,7 @@ def new_macro() -> Any:
             is_shared=form.whose.data == "shared",
             name=tidy(form.name.data),
             body=tidy(form.body.data),
-            changes=form.changes,
+            changes=_changes(form, _store(form.store.data)),
         )
     except Problem as problem:
         return _refused(form, None, problem)
@@ -48,13 +58,16 @@ def new_macro() -> Any:
 
 @bp.route("/macros/<int:macro_id>", methods=["GET", "POST"])
 def macro(macro_id: int) -> Any:
-    """Change one, or see how it reads on a ticket."""
-    mine = the_macro(macro_id)
-    form = _form(MacroForm(**_as_given(mine)), mine)
-    if not form.validate_on_submit():
+    """Change one, or see how it reads on a ticket; what somebody else kept meanwhile is not lost."""
+    mine = the_macro(macro_id, to_change=request.method == "POST")
+    form = _form(MacroForm.of(mine), mine)
+    if not _is_to_keep(form):
         return _page(form, mine, 422 if form.errors else 200)
     try:
-        mine.edit(by=me(), name=tidy(form.name.data), body=tidy(form.body.data), changes=form.changes)
+        changes, seen = _changes(form, mine.store), request.form.get("seen", "")
+        mine.edit(by=me(), name=tidy(form.name.data), body=tidy(form.body.data), changes=changes, seen=seen)
+    except WrongState as problem:
+        return _moved_on(form, macro_id, problem)
     except Problem as problem:
         return _refused(form, mine, problem)
     return _done(mine, "is changed.")
@@ -71,35 +84,82 @@ def retire_macro(macro_id: int) -> Response:
     return _done(mine, "is retired. You can bring it back.")
 
 
-def the_macro(macro_id: int) -> Macro:
+def the_macro(macro_id: int, *, to_change: bool = False) -> Macro:
     """One that this person can see; another does not exist."""
-    found: Macro = db.first_or_404(macros_visible_to(me()).where(Macro.id == min(macro_id, 2**31 - 1)))
+    mine = macros_visible_to(me()).where(Macro.id == min(macro_id, 2**31 - 1))
+    found: Macro = db.first_or_404(mine.with_for_update(of=Macro) if to_change else mine)
     return found
 
 
-def _page(form: MacroForm, mine: Macro | None, status: int) -> Any:
+def _is_to_keep(form: MacroForm) -> bool:
+    """Whether it is sent, in order, and not only to see how it reads."""
+    return bool(form.validate_on_submit()) and "show" not in request.form
+
+
+def _changes(form: MacroForm, store: Store | None) -> dict[str, Any]:
+    """What the form asks for. Raises Invalid where a tag is retired in the store it is for."""
+    changes = form.changes
+    given = changes.get("add_tags", [])
+    kept = givable(store.id, given) if store else given
+    if gone := [name for name in given if name not in kept]:
+        raise Invalid(f"“{gone[0]}” is retired: choose another tag, or ask a supervisor to bring it back.")
+    return changes
+
+
+def _moved_on(form: MacroForm, macro_id: int, problem: WrongState) -> Any:
+    """What is typed, still there to be kept, and above it what somebody else kept meanwhile."""
+    db.session.rollback()
+    mine = the_macro(macro_id)
+    form.seen.data = mine.digest  # whoever keeps it again has seen theirs
+    typed, who = "\n".join([tidy(form.name.data), tidy(form.body.data)]), mine.changed_by
+    other = {
+        "title": problem.message,
+        "who": "You, in another window," if who == me() else who.name if who else "Somebody",
+        "at": mine.changed_at,
+        "does": f"Theirs: {', '.join(in_words(mine)) or 'changes nothing beside the answer'}.",
+        "differing": differing(typed, "\n".join([mine.name, mine.body])),
+    }
+    return _page(form, mine, problem.status, other=other)
+
+
+def _page(form: MacroForm, mine: Macro | None, status: int, *, other: dict[str, Any] | None = None) -> Any:
     can_change = mine is None or may_change(me(), mine.store_id, mine.owner_id)
     shown = render_template(
         "pages/desk/macro.html",
         form=form,
         macro=mine,
         can_change=can_change,
+        other=other,
         placeholders=PLACEHOLDERS,
-        preview=_preview(form.body.data or ""),
+        tags=tags_to_give(mine.store_id) if mine and mine.store_id else (),
+        preview=_preview(form),
     )
     return shown, status
 
 
-def _preview(body: str) -> dict[str, Any] | None:
-    """How it reads on the ticket whose reference the address names."""
-    reference = request.args.get("on", "").replace("\x00", "").strip()[:40]
+def _preview(form: MacroForm) -> dict[str, Any] | None:
+    """How what is typed reads, and what it does, on the ticket whose reference is given."""
+    reference = request.values.get("on", "").replace("\x00", "").strip()[:40]
     if not reference:
         return None
     ticket = db.session.scalar(by_reference(me(), reference))
     if ticket is None:
         return {"on": reference, "text": "", "wrong": ["There is no such ticket, or it is not yours to see."]}
+    body = form.body.data or ""
     text, wrong = filled(body, values_for(ticket, me(), body))
-    return {"on": ticket.reference, "text": text, "wrong": wrong}
+    does, left_out = _deeds(form, ticket.store)
+    return {"on": ticket.reference, "text": text, "does": does, "wrong": [*wrong, *left_out]}
+
+
+def _deeds(form: MacroForm, store: Store) -> tuple[list[str], list[str]]:
+    """What it does there, and what not."""
+    try:
+        changes = {} if form.errors else form.changes
+    except Invalid as problem:
+        return [], [problem.message]
+    given = changes.get("add_tags", [])
+    gone = [name for name in given if name not in givable(store.id, given)]
+    return words_of(changes), [f"“{name}” is retired at {store.name}: it is left out." for name in gone]
 
 
 def _form(form: MacroForm, mine: Macro | None) -> MacroForm:
@@ -112,13 +172,9 @@ def _form(form: MacroForm, mine: Macro | None) -> MacroForm:
     return form
 
 
-def _as_given(mine: Macro) -> dict[str, str]:
-    return {"name": mine.name, "body": mine.body, **mine.changes}
-
-
 def _refused(form: MacroForm, mine: Macro | None, problem: Problem) -> Any:
     db.session.rollback()
-    form.body.errors = [*form.body.errors, problem.message]
+    form.form_errors.append(problem.message)
     return _page(form, mine and the_macro(mine.id), 422)
 
 

@@ -13,10 +13,10 @@ from helpdesk.tickets import (
     STATUS_NAMES,
     IssueType,
     Macro,
-    Priority,
     Status,
     Ticket,
     filled_as_far_as_known,
+    givable,
     macros_for,
 )
 from helpdesk.web.desk.conversation import asked_number
@@ -24,18 +24,14 @@ from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.filling import values_for
 from helpdesk.web.desk.loading import me, the_ticket
 
-#: What a macro does to a ticket beside the answer; its status is set by the answer's own choice.
-DEEDS: dict[str, Callable[[Ticket, str, User], None]] = {
-    "assignee": lambda ticket, value, by: ticket.assign(to=by if value == "me" else None, by=by),
-    "priority": lambda ticket, value, by: ticket.prioritise(Priority(value), by=by),
-    "issue_type": lambda ticket, value, by: ticket.sort(IssueType(value), by=by),
-}
-#: The same in words.
-WORDS: dict[str, Callable[[str], str]] = {
+#: What a macro changes, in words.
+WORDS: dict[str, Callable[[Any], str]] = {
     "status": lambda value: f"the ticket is {STATUS_NAMES[Status(value)].lower()} afterwards",
     "assignee": lambda value: "gives it to you" if value == "me" else "gives it to nobody",
     "priority": lambda value: f"sets the priority to {value}",
     "issue_type": lambda value: f"sorts it as {NAMES[IssueType(value)].lower()}",
+    "add_tags": lambda names: f"adds the {_tags(names)}",
+    "remove_tags": lambda names: f"removes the {_tags(names)}",
 }
 
 
@@ -69,33 +65,47 @@ def chosen_macro(mine: Ticket, macro_id: str | None) -> dict[str, Any] | None:
 
 def use_of(mine: Ticket, macro: Macro) -> dict[str, Any]:
     """What the box gets, the status afterwards, and what else happens, in words."""
-    also = {what: value for what, value in macro.changes.items() if what in DEEDS}
     return {
         "id": macro.id,
         "name": macro.name,
         "body": filled_as_far_as_known(macro.body, values_for(mine, me(), macro.body)),
         "then": macro.changes.get("status", ""),
-        "also": ", ".join(WORDS[what](value) for what, value in also.items()),
+        "also": ", ".join(words_of(_beside(mine, macro))),
     }
 
 
-def change_as_asked(ticket: Ticket, macro_id: str | None, *, by: User) -> None:
+def changes_asked(ticket: Ticket, macro_id: str | None) -> dict[str, Any]:
     """What the macro that was used changes beside the answer; one that is gone by now changes nothing."""
-    macro = _find(ticket, macro_id, by)
-    for what, value in macro.changes.items() if macro else ():
-        if what in DEEDS:
-            DEEDS[what](ticket, value, by)
+    macro = _find(ticket, macro_id, me())
+    return _beside(ticket, macro) if macro else {}
 
 
 def in_words(macro: Macro) -> list[str]:
     """What it changes."""
-    return [WORDS[what](value) for what, value in macro.changes.items()]
+    return words_of(macro.changes)
+
+
+def words_of(changes: dict[str, Any]) -> list[str]:
+    """Changes in words, one for each."""
+    return [WORDS[what](value) for what, value in changes.items()]
 
 
 def the_macro(mine: Ticket, macro_id: int) -> Macro:
     """One that may be used here; another does not exist."""
     found: Macro = db.first_or_404(macros_for(mine, me()).where(Macro.id == min(macro_id, 2**31 - 1)))
     return found
+
+
+def _beside(mine: Ticket, macro: Macro) -> dict[str, Any]:
+    """All but the status, which is the answer's own choice, and but tags that were retired since it was written."""
+    changes = {what: value for what, value in macro.changes.items() if what != "status"}
+    if given := changes.pop("add_tags", None):
+        changes["add_tags"] = givable(mine.store_id, given)
+    return {what: value for what, value in changes.items() if value}
+
+
+def _tags(names: list[str]) -> str:
+    return f"tag{'s' if len(names) > 1 else ''} {' and '.join(names)}"
 
 
 def _find(mine: Ticket, macro_id: str | None, person: User) -> Macro | None:

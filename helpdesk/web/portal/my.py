@@ -14,12 +14,13 @@ from helpdesk.core.db import db
 from helpdesk.core.language import _, current, lazy
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.orders import Order, orders_of
-from helpdesk.sla import SlaClock, Target, clocks_of
+from helpdesk.sla import SlaClock, Target
 from helpdesk.tickets import NAMES, Filing, Ticket, mailed_token, merged_into, tickets_of
 from helpdesk.web.forms import Needed, is_email, tidy
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.next_steps import sentence
 from helpdesk.web.portal.track import STAGE_NAMES
+from helpdesk.web.portal.unsent import clocks_shown
 
 #: What a customer waits for, or has to do, by when; the rest is the staff's own business.
 SHOWN = (Target.EVIDENCE, Target.SEND_BACK, Target.NEXT_RESPONSE, Target.FIRST_RESPONSE, Target.REFUND)
@@ -112,7 +113,7 @@ def my_end(token: str) -> Response:
 def _lines(link: MyLink) -> list[Line]:
     tickets = db.session.scalars(tickets_of(g.store.id, link.email).limit(MOST_TICKETS)).all()
     ids = [ticket.id for ticket in tickets]
-    clocks, merged = clocks_of(ids), merged_into(ids)
+    clocks, merged = clocks_shown(tickets), merged_into(ids)
     return [_line(ticket, clocks.get(ticket.id, []), merged.get(ticket.id)) for ticket in tickets]
 
 

@@ -21,7 +21,7 @@ from helpdesk.escalation import (
 )
 from helpdesk.policies import VOCABULARY, Outcome
 from helpdesk.returns import KINDS, Decision, edition_of, give_facts, given_facts, latest_decision, retold
-from helpdesk.sla import State, Target, clocks_of
+from helpdesk.sla import State, Target
 from helpdesk.tickets import (
     NAMES,
     Action,
@@ -48,6 +48,7 @@ from helpdesk.web.portal.loading import came_by_letter, the_ticket, token_for
 from helpdesk.web.portal.next_steps import sentence, steps_of
 from helpdesk.web.portal.policy import clause_url
 from helpdesk.web.portal.rating_card import rating_card
+from helpdesk.web.portal.unsent import clocks_shown
 from helpdesk.web.questions import Asking, answers_of, form_for, name_of
 from helpdesk.web.shown import shown_conversation
 
@@ -192,7 +193,7 @@ def the_decision(mine: Ticket) -> Decision | None:
 
 
 def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: SupervisorForm, questions: Any = None) -> str:
-    clocks = clocks_of([mine.id])[mine.id]
+    clocks = clocks_shown([mine])[mine.id]
     decision = the_decision(mine)
     escalation = latest_escalation(mine)
     asked, new_questions = asked_about(mine, decision)
