@@ -10,6 +10,7 @@ from helpdesk.policies.drafts import DRAFT, PolicyDraft, dated, draft_of, drop_d
 from helpdesk.policies.edition import Edition
 from helpdesk.policies.engine import NO_RULE, decide, step_for
 from helpdesk.policies.examples import Tried, failures, tried
+from helpdesk.policies.excuses import excuses
 from helpdesk.policies.facts import VOCABULARY, Fact, Kind, Source, in_words, nearest
 from helpdesk.policies.house import house_by_name, house_edition, house_text, starter
 from helpdesk.policies.library import (
@@ -96,6 +97,7 @@ __all__ = [
     "editions_of",
     "effects_of",
     "end_of_hours",
+    "excuses",
     "failures",
     "floors_by_id",
     "house_by_name",
