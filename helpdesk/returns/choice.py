@@ -41,11 +41,15 @@ class RemedyChoice(Base):
 class Offer:
     """What the customer chooses between for some items, and what they have chosen."""
 
-    lines: tuple[int, ...]
-    titles: tuple[str, ...]
+    answers: tuple[Answer, ...]
     remedies: tuple[Remedy, ...]
     chosen: RemedyChoice | None
     is_begun: bool  # something was recorded for them: too late to choose
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines of the order it is about; 0: all of it."""
+        return tuple(answer.line_id for answer in self.answers)
 
 
 def choices_on(ticket: Ticket) -> dict[int, RemedyChoice]:
@@ -73,13 +77,7 @@ def offers_of(ticket: Ticket, decision: Decision) -> list[Offer]:
         key = choices_of(answer.decision), chosen and chosen.remedy, _is_begun(answer, begun)
         alike.setdefault(key, []).append(answer)
     return [
-        Offer(
-            tuple(answer.line_id for answer in answers),
-            tuple(answer.title for answer in answers),
-            remedies,
-            choice_for(answers[0], choices),
-            is_begun,
-        )
+        Offer(tuple(answers), remedies, choice_for(answers[0], choices), is_begun)
         for (remedies, _chosen, is_begun), answers in alike.items()
     ]
 

@@ -39,7 +39,7 @@ def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, 
         "because": [decision.because],
         "remedies": [REMEDY_NAMES[remedy] for remedy in decision.remedies],
         "fees": list(_fees(decision, currency)),
-        "refund": _refund(decision, currency),
+        "refund": refund_in_words(decision, currency),
         "return_shipping": _shipping(decision),
         "deadlines": shown_deadlines(decision, zone),
         # Where the reason names what we need to know, it is not said twice.
@@ -126,7 +126,8 @@ def _fees(decision: Decision, currency: str) -> Iterator[str]:
         yield f"{charge_name(charge.kind)}: {', '.join(word for word in (rate, amount) if word)}"
 
 
-def _refund(decision: Decision, currency: str) -> str:
+def refund_in_words(decision: Decision, currency: str) -> str:
+    """How much is paid back and how; nothing where nothing is."""
     refund = decision.refund
     if refund is None or refund.cents == 0:  # a subscription's current period: its clause says so
         return ""

@@ -81,7 +81,8 @@ def test_a_press_that_arrives_late_a_second_time_does_not_undo_what_came_after()
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.ON_HOLD, Status.SOLVED])
-def test_it_is_our_turn_then(status: Status) -> None:
+def test_it_is_our_turn_then(status: Status, at: At) -> None:
+    at("2026-06-01 10:00")
     ticket = damaged()
     agent = factories.agent(ticket.store)
     ticket.reply(by=agent, body="A new one or your money?")
@@ -107,7 +108,8 @@ def test_an_answer_is_promised_as_for_a_message_and_never_twice(at: At) -> None:
     assert ticket.unanswered_since is None
 
 
-def test_a_choice_wakes_the_ticket_up() -> None:
+def test_a_choice_wakes_the_ticket_up(at: At) -> None:
+    at("2026-06-01 10:00")
     ticket = damaged()
     agent = factories.agent(ticket.store)
     ticket.reply(by=agent, body="A new one or your money?")

@@ -41,7 +41,8 @@ def test_each_remedy_is_a_button_and_pressing_it_says_what_follows(client: Brows
     ticket = damaged()
     db.session.commit()
     page = read(client.get(page_of(ticket)))
-    assert f"{YOURS} A replacement We send you the same again, free of charge. My money back" in page
+    assert f"{YOURS} A replacement We send you what you ordered once more, free of charge." in page
+    assert "My money back $42.00, the way you paid" in page
     page = press(client, ticket, "replacement")
     assert "You asked for a replacement. We prepare it and write to you when it is on its way." in page
     assert YOURS not in page
@@ -200,6 +201,22 @@ def test_right_after_filing_the_buttons_are_there(client: Browser) -> None:
     photos = {kind: files((f"{kind}.jpg", JPEG)) for kind in ("damage", "packaging")}
     page = Wizard(client, shop, "damaged").filed(order, **photos)
     assert buttons(page) == ["replacement", "refund"]
+
+
+def test_credit_is_not_called_cash(client: Browser) -> None:
+    shop, _ = petito()
+    ticket = damaged(shop=shop, order={"payment_method": "gift_card"})
+    db.session.commit()
+    assert "My money back $42.00, as store credit" in read(client.get(page_of(ticket)))
+
+
+def test_what_has_to_come_back_is_not_said_to_be_on_its_way(client: Browser) -> None:
+    ticket = unused()
+    db.session.commit()
+    page = press(client, ticket, "refund")
+    assert "You asked for your money back. We write to you how it comes back to us, and go on from there." in page
+    page = press(client, ticket, "exchange")
+    assert "You asked for an exchange. Tell us below what you would like instead, unless you have done so." in page
 
 
 def test_in_turkish_every_word_of_it_is(client: Browser) -> None:

@@ -13,8 +13,9 @@ from helpdesk.core.errors import Problem
 from helpdesk.core.language import N_, Words, _
 from helpdesk.core.limits import refuse_if_too_often
 from helpdesk.policies import Remedy
-from helpdesk.returns import Decision, Offer, choose, offers_of
+from helpdesk.returns import Decision, Offer, choose, comes_back, edition_of, offers_of
 from helpdesk.tickets import Ticket
+from helpdesk.web.decisions import refund_in_words
 from helpdesk.web.forms import fresh_key, tidy
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.loading import the_ticket, token_for
@@ -34,7 +35,7 @@ BUTTONS: Words[Remedy] = Words(
 )
 MEANINGS: Words[Remedy] = Words(
     {
-        Remedy.REPLACEMENT: N_("We send you the same again, free of charge."),
+        Remedy.REPLACEMENT: N_("We send you what you ordered once more, free of charge."),
         Remedy.RESEND: N_("We send it to you once more, free of charge."),
         Remedy.EXCHANGE: N_("You get something else in its place."),
         Remedy.REPAIR: N_("We have it put in order."),
@@ -66,6 +67,7 @@ FOLLOWS: Words[Remedy] = Words(
         Remedy.STORE_CREDIT: N_("We arrange it and write to you when it is done."),
     }
 )
+COMES_BACK = N_("We write to you how it comes back to us, and go on from there.")
 #: Steps in a shop's own words that only ask to choose, in the languages that policies come in.
 ASKS_TO_CHOOSE = re.compile(r"^(choose\b|tell us which you prefer)|\bseçin[.:]", re.IGNORECASE)
 #: More digits than any number of a line has.
@@ -77,6 +79,7 @@ class ChoiceCard:
     """What the page shows of one choice."""
 
     offer: Offer
+    currency: str
     titles: str  # of the items, where there are others too
     form_key: str
 
@@ -86,7 +89,7 @@ class ChoiceCard:
         if self.offer.is_begun:
             return []
         left = [one for one in self.offer.remedies if not self.offer.chosen or one is not self.offer.chosen.remedy]
-        return [(one.value, BUTTONS[one], MEANINGS[one]) for one in left]
+        return [(one.value, BUTTONS[one], self._meaning(one)) for one in left]
 
     @property
     def asked_for(self) -> str:
@@ -98,7 +101,17 @@ class ChoiceCard:
         """What happens now."""
         if self.offer.is_begun:
             return _("This is arranged. If something about it is not right, write to us below.")
-        return FOLLOWS[self.offer.chosen.remedy] if self.offer.chosen else ""
+        if self.offer.chosen is None:
+            return ""
+        remedy = self.offer.chosen.remedy
+        goes_back = remedy is not Remedy.PARTIAL_REFUND and any(map(comes_back, self.offer.answers))
+        told = [FOLLOWS[remedy]] if remedy is Remedy.EXCHANGE or not goes_back else []
+        return " ".join([*told, _(COMES_BACK)] if goes_back else told)
+
+    def _meaning(self, remedy: Remedy) -> str:
+        """What it means; of money how much and which way, so that credit is not taken for cash."""
+        amounts = [refund_in_words(answer.decision, self.currency) for answer in self.offer.answers]
+        return amounts[0] if remedy is Remedy.REFUND and len(amounts) == 1 and amounts[0] else MEANINGS[remedy]
 
 
 @bp.post("/tickets/<token>/choice")
@@ -123,9 +136,9 @@ def choice_cards(mine: Ticket, decision: Decision | None) -> list[ChoiceCard]:
     """The choices of a ticket that nobody is done with."""
     if decision is None or mine.is_finished:
         return []
-    several = len(decision.answers) > 1
+    several, currency = len(decision.answers) > 1, edition_of(decision, mine).currency
     offers = [offer for offer in offers_of(mine, decision) if offer.chosen or not offer.is_begun]
-    return [ChoiceCard(offer, ", ".join(offer.titles) if several else "", fresh_key()) for offer in offers]
+    return [ChoiceCard(offer, currency, _titles(offer) if several else "", fresh_key()) for offer in offers]
 
 
 def with_choice(steps: Sequence[Step], cards: Sequence[ChoiceCard]) -> list[Step]:
@@ -139,6 +152,10 @@ def with_choice(steps: Sequence[Step], cards: Sequence[ChoiceCard]) -> list[Step
         asks = [Step(words)]
         steps = [*steps[:1], *asks, *steps[1:]]  # after "we have your report"
     return [replace(step, is_done=not is_open) if step in asks else step for step in steps]
+
+
+def _titles(offer: Offer) -> str:
+    return ", ".join(dict.fromkeys(answer.title for answer in offer.answers))
 
 
 def _lines(text: str) -> list[int]:
