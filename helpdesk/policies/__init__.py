@@ -2,7 +2,7 @@
 
 from helpdesk.policies.alternatives import Alternative, what_would_change
 from helpdesk.policies.cells import BadCell, value_of
-from helpdesk.policies.choosing import choices_of
+from helpdesk.policies.choosing import asked_for, choices_of
 from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
 from helpdesk.policies.differences import Change, changes, consequences_in_words, in_short, when_in_words
 from helpdesk.policies.document import Clause, Limit
@@ -83,6 +83,7 @@ __all__ = [
     "Tally",
     "ToldRow",
     "Tried",
+    "asked_for",
     "changes",
     "charge_name",
     "choices_of",

@@ -13,7 +13,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.core.language import _
-from helpdesk.policies import Remedy, choices_of
+from helpdesk.policies import Remedy, asked_for, choices_of
 from helpdesk.returns.decision import Answer, Decision, latest_decision
 from helpdesk.returns.done import lines_begun
 from helpdesk.returns.given import WHOLE
@@ -45,6 +45,11 @@ class Offer:
     remedies: tuple[Remedy, ...]
     chosen: RemedyChoice | None
     is_begun: bool  # something was recorded for them: too late to choose
+
+    @property
+    def wanted(self) -> Remedy | None:
+        """What they chose, or asked for from the start."""
+        return self.chosen.remedy if self.chosen else asked_for(self.answers[0].decision)
 
     @property
     def lines(self) -> tuple[int, ...]:

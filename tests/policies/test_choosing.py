@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.policies.choosing import choices_of
+from helpdesk.policies.choosing import asked_for, choices_of
 from helpdesk.policies.decision import Decision
 from helpdesk.policies.words import Outcome, Remedy, Request
 
@@ -29,3 +29,17 @@ def test_what_is_left_to_the_customer(outcome: Outcome, remedies: str, choices: 
     offered = tuple(Remedy(word) for word in remedies.split())
     decision = Decision(Request.DAMAGED, outcome, "rule", "Because.", remedies=offered, pending=None)
     assert " ".join(remedy.value for remedy in choices_of(decision)) == choices
+
+
+@pytest.mark.parametrize("request_, remedies, wanted", [
+    ("exchange", "exchange refund", "exchange"),
+    ("return", "refund exchange", "refund"),
+    ("return", "refund", None),  # no choice at all
+    ("return", "replacement refund", None),  # something is wrong: what helps is theirs to say
+    ("exchange", "replacement refund", None),
+    ("damaged", "replacement refund", None),
+])  # fmt: skip
+def test_what_the_request_has_said_already(request_: str, remedies: str, wanted: str | None) -> None:
+    offered = tuple(Remedy(word) for word in remedies.split())
+    decision = Decision(Request(request_), YES, "rule", "Because.", remedies=offered)
+    assert asked_for(decision) == wanted

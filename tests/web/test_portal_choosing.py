@@ -10,7 +10,7 @@ from helpdesk.policies import Remedy
 from helpdesk.returns import act, choices_on, choose, give_facts
 from helpdesk.tickets import Action, IssueType, Status, Ticket
 from tests import factories
-from tests.returns.judged import damaged, decision_on, edition_on, unused
+from tests.returns.judged import asked, damaged, decision_on, edition_on, unused
 from tests.scenes import actions_on
 from tests.web.browsing import Browser, hidden, read
 from tests.web.guest import mailed, page_of
@@ -102,7 +102,7 @@ def test_what_is_no_offer_is_refused_in_a_sentence(client: Browser, words: str) 
 def test_what_was_decided_otherwise_meanwhile_is_refused_in_a_sentence(client: Browser) -> None:
     ticket = unused()
     db.session.commit()
-    form = hidden(client.get(page_of(ticket)), "/choice") | {"remedy": "replacement"}
+    form = hidden(client.get(page_of(ticket)), "/choice") | {"remedy": "exchange"}
     line = ticket.items[0].order_line_id
     give_facts(ticket, {line: {"used": True}}, by=factories.agent(ticket.store), edition=edition_on(ticket))
     db.session.commit()
@@ -189,10 +189,30 @@ def test_the_step_that_asks_to_choose_is_done_then(client: Browser) -> None:
 
 
 def test_where_the_policy_has_no_such_step_there_is_one(client: Browser) -> None:
+    shop, _ = petito()
+    ticket = asked(IssueType.LOST, shop=shop, days_ago=None)
+    give_facts(ticket, {0: {"carrier_confirmed_loss": True}}, by=factories.agent(shop), edition=edition_on(ticket))
+    wrong = asked(IssueType.WRONG_ITEM, shop=shop)
+    db.session.commit()
+    assert "Choose: the same again, or your money back." in read(client.get(page_of(ticket)))
+    assert "Choose what you would like" not in read(client.get(page_of(ticket)))
+    assert "Choose what you would like" in read(client.get(page_of(wrong)))
+    assert "What happens next We have your report You asked for a replacement We send" in press(
+        client, wrong, "replacement"
+    )
+
+
+def test_who_asked_for_a_return_or_an_exchange_has_said_so(client: Browser) -> None:
     ticket = unused()
     db.session.commit()
-    assert "Choose what you would like" in read(client.get(page_of(ticket)))
-    assert "You have chosen what you would like" in press(client, ticket, "exchange")
+    page = client.get(page_of(ticket))
+    assert "You asked for your money back." in read(page)
+    assert YOURS not in read(page)
+    assert "Choose what you would like" not in read(page)
+    assert buttons(page) == ["exchange"]
+    assert chosen(ticket) == []
+    press(client, ticket, "exchange")
+    assert buttons(client.get(page_of(ticket))) == ["refund"]
 
 
 def test_right_after_filing_the_buttons_are_there(client: Browser) -> None:
@@ -213,7 +233,7 @@ def test_credit_is_not_called_cash(client: Browser) -> None:
 def test_what_has_to_come_back_is_not_said_to_be_on_its_way(client: Browser) -> None:
     ticket = unused()
     db.session.commit()
-    page = press(client, ticket, "refund")
+    page = read(client.get(page_of(ticket)))
     assert "You asked for your money back. We write to you how it comes back to us, and go on from there." in page
     page = press(client, ticket, "exchange")
     assert "You asked for an exchange. Tell us below what you would like instead, unless you have done so." in page

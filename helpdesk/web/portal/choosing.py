@@ -88,22 +88,22 @@ class ChoiceCard:
         """What can (still) be pressed: the value, its words, and what it means."""
         if self.offer.is_begun:
             return []
-        left = [one for one in self.offer.remedies if not self.offer.chosen or one is not self.offer.chosen.remedy]
+        left = [one for one in self.offer.remedies if one is not self.offer.wanted]
         return [(one.value, BUTTONS[one], self._meaning(one)) for one in left]
 
     @property
     def asked_for(self) -> str:
         """What was chosen, as it is told to whom it belongs."""
-        return ASKED_FOR[self.offer.chosen.remedy] if self.offer.chosen else ""
+        return ASKED_FOR[self.offer.wanted] if self.offer.wanted else ""
 
     @property
     def follows(self) -> str:
         """What happens now."""
         if self.offer.is_begun:
             return _("This is arranged. If something about it is not right, write to us below.")
-        if self.offer.chosen is None:
+        remedy = self.offer.wanted
+        if remedy is None:
             return ""
-        remedy = self.offer.chosen.remedy
         goes_back = remedy is not Remedy.PARTIAL_REFUND and any(map(comes_back, self.offer.answers))
         told = [FOLLOWS[remedy]] if remedy is Remedy.EXCHANGE or not goes_back else []
         return " ".join([*told, _(COMES_BACK)] if goes_back else told)
@@ -145,11 +145,10 @@ def with_choice(steps: Sequence[Step], cards: Sequence[ChoiceCard]) -> list[Step
     """The steps of a ticket, with the one that is to choose; it is done once there is nothing open."""
     if not cards:
         return list(steps)
-    is_open = any(card.offer.chosen is None for card in cards)
+    is_open = any(card.offer.wanted is None for card in cards)
     asks = [step for step in steps if ASKS_TO_CHOOSE.search(step.words)]
     if not asks:
-        words = _("Choose what you would like") if is_open else _("You have chosen what you would like")
-        asks = [Step(words)]
+        asks = [Step(_("Choose what you would like") if is_open else cards[0].asked_for.rstrip("."))]
         steps = [*steps[:1], *asks, *steps[1:]]  # after "we have your report"
     return [replace(step, is_done=not is_open) if step in asks else step for step in steps]
 
