@@ -52,6 +52,12 @@ REACTIONS: dict[Action, list[Callable[[Event], None]]] = {
     Action.SORTED: [sla.follow_sorting, returns.reassess, escalation.escalate_high_value],
     Action.FACT_GIVEN: [returns.reassess],
     Action.ITEMS_CHOSEN: [returns.reassess],
+    Action.REMEDY_CHOSEN: [
+        tickets.wake_up,
+        sla.ask_again,
+        mail.tell_assignee_of_choice,
+        mail.tell_followers_of_choice,
+    ],
     Action.DECIDED: [
         sla.follow_decision,
         returns.keep_claim,

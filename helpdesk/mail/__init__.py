@@ -1,7 +1,13 @@
 """Mail: letters to customers and staff, kept in an outbox until a mail server has them."""
 
+from helpdesk.mail.choosing import tell_assignee_of_choice
 from helpdesk.mail.digest import Digest, digests_due, send_digest
-from helpdesk.mail.following import tell_followers_of_breach, tell_followers_of_message, tell_mentioned
+from helpdesk.mail.following import (
+    tell_followers_of_breach,
+    tell_followers_of_choice,
+    tell_followers_of_message,
+    tell_mentioned,
+)
 from helpdesk.mail.merging import tell_where_it_goes_on
 from helpdesk.mail.my_link import write_link
 from helpdesk.mail.outbox import (
@@ -59,8 +65,10 @@ __all__ = [
     "shown_link",
     "tell_agent_of_decision",
     "tell_assignee",
+    "tell_assignee_of_choice",
     "tell_decision",
     "tell_followers_of_breach",
+    "tell_followers_of_choice",
     "tell_followers_of_message",
     "tell_mentioned",
     "tell_of_claim",

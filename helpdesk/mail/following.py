@@ -8,6 +8,7 @@ from helpdesk.accounts import User, works_for
 from helpdesk.core.db import db
 from helpdesk.mail.letters import Letter
 from helpdesk.mail.sending import desk_link, write_to_staff
+from helpdesk.policies import REMEDY_NAMES, Remedy
 from helpdesk.sla import NAMES, Target
 from helpdesk.tickets import Event, Message, followers_of
 
@@ -20,6 +21,15 @@ def tell_followers_of_message(event: Event) -> None:
         if person.id != event.ticket.assignee_id:
             words = f"the customer wrote on a ticket that you follow ({event.ticket.store.name})."
             write_to_staff(event, person, partial(_letter, event, "followed_message", person, words, message.body))
+
+
+def tell_followers_of_choice(event: Event) -> None:
+    """The customer chose what they would like: followers hear of it as of a message."""
+    remedy = REMEDY_NAMES[Remedy(event.details["remedy"])]
+    for person in _listeners(event):
+        if person.id != event.ticket.assignee_id:
+            words = f"the customer chose {remedy} on a ticket that you follow ({event.ticket.store.name})."
+            write_to_staff(event, person, partial(_letter, event, "followed_choice", person, words))
 
 
 def tell_followers_of_breach(event: Event) -> None:

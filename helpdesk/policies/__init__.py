@@ -2,6 +2,7 @@
 
 from helpdesk.policies.alternatives import Alternative, what_would_change
 from helpdesk.policies.cells import BadCell, value_of
+from helpdesk.policies.choosing import asked_for, choices_of
 from helpdesk.policies.decision import Charge, Deadline, Decision, Refund
 from helpdesk.policies.differences import Change, changes, consequences_in_words, in_short, when_in_words
 from helpdesk.policies.document import Clause, Limit
@@ -9,6 +10,7 @@ from helpdesk.policies.drafts import DRAFT, PolicyDraft, dated, digest_of, draft
 from helpdesk.policies.edition import Edition
 from helpdesk.policies.engine import NO_RULE, decide, step_for
 from helpdesk.policies.examples import Tried, failures, tried
+from helpdesk.policies.excuses import excuses
 from helpdesk.policies.facts import VOCABULARY, Fact, Kind, Source, in_words, nearest
 from helpdesk.policies.house import house_by_name, house_edition, house_text, starter
 from helpdesk.policies.library import (
@@ -81,8 +83,10 @@ __all__ = [
     "Tally",
     "ToldRow",
     "Tried",
+    "asked_for",
     "changes",
     "charge_name",
+    "choices_of",
     "consequences_in_words",
     "counted",
     "dated",
@@ -95,6 +99,7 @@ __all__ = [
     "editions_of",
     "effects_of",
     "end_of_hours",
+    "excuses",
     "failures",
     "floors_by_id",
     "house_by_name",

@@ -2,6 +2,7 @@
 
 from helpdesk.returns.acting import IN_WORDS, MONEY, act, amount_of, carry_out, comes_back, keep_claim
 from helpdesk.returns.cancellation import CANCELLATION_NAMES, Cancellation, CancellationLine, CancellationState
+from helpdesk.returns.choice import Offer, RemedyChoice, choice_for, choices_on, choose, offers_of
 from helpdesk.returns.claim import CLAIM_KIND_NAMES, CLAIM_NAMES, Claim, ClaimKind, ClaimState
 from helpdesk.returns.claims import REQUESTS, assess, edition_of, is_about_all, reassess, request_of, stop_waiting
 from helpdesk.returns.contents import Contents, contents_of
@@ -105,6 +106,7 @@ __all__ = [
     "Kind",
     "LineTally",
     "Method",
+    "Offer",
     "PaidBack",
     "Payer",
     "Payout",
@@ -113,6 +115,7 @@ __all__ = [
     "Preview",
     "Refund",
     "RefundLine",
+    "RemedyChoice",
     "Replacement",
     "ReplacementItem",
     "Result",
@@ -134,6 +137,9 @@ __all__ = [
     "by_number",
     "carry_out",
     "carry_out_cancellation",
+    "choice_for",
+    "choices_on",
+    "choose",
     "comes_back",
     "contents_of",
     "counted_days",
@@ -166,6 +172,7 @@ __all__ = [
     "of_line",
     "of_order",
     "of_ticket",
+    "offers_of",
     "pay_back_cancelled",
     "payouts_visible_to",
     "possible_with",

@@ -12,6 +12,7 @@ from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.orders import OrderLine
 from helpdesk.policies import WHOLE_ORDER, Outcome, Remedy, Request, ReturnShipping
 from helpdesk.returns.cancellation import Cancellation, open_cancellation
+from helpdesk.returns.choice import choice_for, choices_on
 from helpdesk.returns.claim import Claim, ClaimKind, open_claim
 from helpdesk.returns.decision import Answer, Decision
 from helpdesk.returns.done import is_done, lines_done, was_pressed
@@ -63,7 +64,8 @@ def act(ticket: Ticket, decision: Decision, remedy: Remedy, *, by: User, key: st
     if the_order(ticket).lines and not ticket.items and decision.request not in WHOLE_ORDER:
         raise Invalid("Nobody has said which items it is about. Choose the items first, or ask the customer.")
     refuse_above_limit(ticket, decision, remedy, by)
-    _carry_out(ticket, decision, remedy, _undone(ticket, _offered(decision, remedy)), by=by, key=key)
+    answers = _as_chosen(ticket, remedy, _undone(ticket, _offered(decision, remedy)))
+    _carry_out(ticket, decision, remedy, answers, by=by, key=key)
 
 
 def carry_out(exception: PolicyException, decision: Decision, *, by: User) -> None:
@@ -178,6 +180,13 @@ def _undone(ticket: Ticket, answers: Sequence[Answer]) -> list[Answer]:
     if answers and not left:
         raise WrongState("That was dealt with already: look at the records of this ticket.")
     return left
+
+
+def _as_chosen(ticket: Ticket, remedy: Remedy, answers: Sequence[Answer]) -> Sequence[Answer]:
+    """Not those for which the customer chose something else; unless nothing else is left, and staff know better."""
+    choices = choices_on(ticket)
+    chosen = [(answer, choice_for(answer, choices)) for answer in answers]
+    return [answer for answer, choice in chosen if choice is None or choice.remedy is remedy] or answers
 
 
 def comes_back(answer: Answer) -> bool:

@@ -17,10 +17,14 @@ from helpdesk.returns import (
     Sending,
     Step,
     act,
+    choice_for,
+    choices_on,
+    choose,
     investigate,
     latest_decision,
     needs_investigation,
     of_ticket,
+    offers_of,
 )
 from helpdesk.seed.case import Case
 from helpdesk.seed.stories import Turn
@@ -56,6 +60,16 @@ def opens(case: Case, turn: Turn) -> None:
 def writes(case: Case, turn: Turn) -> None:
     """The customer adds something."""
     case.ticket.write(by=case.ticket.customer, body=case.one_of(turn.says), attachments=case.photos(turn))
+
+
+def chooses(case: Case, turn: Turn) -> None:
+    """The customer presses what they would like on their page; where it is no button, they write it."""
+    decision = db.session.scalar(latest_decision(case.ticket.id))
+    for offer in offers_of(case.ticket, decision) if decision else ():
+        if turn.remedy in offer.remedies:
+            choose(case.ticket, turn.remedy, offer.lines, by=case.ticket.customer)
+            return
+    writes(case, turn)
 
 
 def agrees(case: Case, _turn: Turn) -> None:
@@ -170,6 +184,7 @@ def take(case: Case, *, by: User) -> None:
 ACTS: dict[str, Callable[[Case, Turn], None]] = {
     "opens": opens,
     "writes": writes,
+    "chooses": chooses,
     "agrees": agrees,
     "asks for a supervisor": asks_for_supervisor,
     "follows up": follows_up,
@@ -193,7 +208,9 @@ def _put_right(case: Case) -> None:
     decision = db.session.scalar(latest_decision(case.ticket.id))
     if decision is None or decision.outcome is not Outcome.APPROVE or case.ticket.order is None:
         return
-    remedy = next((one for one in map(Remedy, decision.remedies) if one in PUT_RIGHT), None)
+    choice = choice_for(decision.answers[0], choices_on(case.ticket))
+    wished = [choice.remedy] if choice else []
+    remedy = next((one for one in (*wished, *map(Remedy, decision.remedies)) if one in PUT_RIGHT), None)
     if remedy is None:
         return
     try:

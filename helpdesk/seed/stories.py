@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from helpdesk.orders import Flag, ProductClass
+from helpdesk.policies import Remedy
 from helpdesk.seed import SEEDS
 from helpdesk.seed.catalogue import Product
 from helpdesk.tickets import IssueType
@@ -27,6 +28,7 @@ class Who(StrEnum):
 WHO = {
     "opens": Who.CUSTOMER,
     "writes": Who.CUSTOMER,
+    "chooses": Who.CUSTOMER,
     "agrees": Who.CUSTOMER,
     "asks for a supervisor": Who.CUSTOMER,
     "follows up": Who.CUSTOMER,
@@ -58,6 +60,7 @@ class Turn(Strict):
     says: list[str] = []
     letter: list[str] = []  # what a supervisor writes to the customer beside the reason for the team
     photos: list[str] = []
+    remedy: Remedy | None = None  # what they choose where the decision offers it; else they say it
     after: Hours | None = None
 
     @field_validator("does")

@@ -155,7 +155,7 @@ def answer_clocks(case: Case, line: Line) -> None:
 
 
 def ask_again(case: Case, line: Line) -> None:
-    """The customer wrote: from the oldest unanswered message on, an answer is promised again."""
+    """The customer wrote or chose: from the oldest of it that is unanswered on, an answer is promised again."""
     for run in [run for run in case.runs if is_customers(run.target) and run.can_move and run.due_at < line.at]:
         case.told.append((Action.CUSTOMER_CLOCK_RAN_OUT, run, {}))  # before this message, though no sweep saw it
     # Not asked is whether it was answered before: solved without a word, or opened by us, it owes an answer now.
@@ -502,6 +502,7 @@ RULES: dict[Action, Rule] = {
     Action.STAFF_REPLIED: answer_clocks,
     Action.REPLY_TAKEN_BACK: take_back_answer,
     Action.CUSTOMER_WROTE: ask_again,
+    Action.REMEDY_CHOSEN: ask_again,
     Action.STATUS_CHANGED: follow_status,
     Action.SOLVED: stop_clocks,
     Action.REOPENED: take_up_again,

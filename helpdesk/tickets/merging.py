@@ -231,7 +231,7 @@ def _through(ticket_id: int) -> list[Merge]:
 
 
 def oldest_unanswered(main: Ticket) -> datetime | None:
-    """The oldest message of the customer on what is left of it that nobody answered in public."""
+    """The oldest message or choice of the customer on what is left of it that nobody answered in public."""
     answer = aliased(Message)
     later = exists().where(
         answer.ticket_id == Message.ticket_id, answer.id > Message.id, answer.by == By.STAFF,
@@ -240,7 +240,19 @@ def oldest_unanswered(main: Ticket) -> datetime | None:
     ids = [main.id, *(each.ticket_id for each in merges_into(main))]
     query = select(Message.written_at).where(Message.ticket_id.in_(ids), Message.by == By.CUSTOMER, ~later)
     query = query.where(Message.written_at >= main.unanswered_since)
-    return db.session.scalar(query.order_by(Message.id).limit(1))
+    written_at = db.session.scalar(query.order_by(Message.id).limit(1))
+    return min(filter(None, (written_at, _oldest_choice(ids, main.unanswered_since))), default=None)
+
+
+def _oldest_choice(ticket_ids: list[int], since: datetime | None) -> datetime | None:
+    """When a remedy was first chosen that nobody answered since: there is no message of it."""
+    answer = aliased(Event)
+    later = exists().where(
+        answer.ticket_id == Event.ticket_id, answer.id > Event.id, answer.action == Action.STAFF_REPLIED
+    )
+    chosen = Event.action == Action.REMEDY_CHOSEN, Event.at >= since, ~later
+    query = select(Event.at).where(Event.ticket_id.in_(ticket_ids), *chosen)
+    return db.session.scalar(query.order_by(Event.id).limit(1))
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -16,6 +16,7 @@ from helpdesk.tickets.timeline import Action, Event
 NEWS = (
     Action.OPENED,
     Action.CUSTOMER_WROTE,
+    Action.REMEDY_CHOSEN,
     Action.STAFF_REPLIED,
     Action.NOTED,
     Action.REOPENED,  # also by a customer who does not say more than that

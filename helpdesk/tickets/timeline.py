@@ -56,6 +56,7 @@ class Action(StrEnum):
     DECIDED = "decided"
     FACT_GIVEN = "fact_given"
     ITEMS_CHOSEN = "items_chosen"
+    REMEDY_CHOSEN = "remedy_chosen"  # by the customer, of those that the decision offers
     EXCEPTION_PROPOSED = "exception_proposed"
     EXCEPTION_GRANTED = "exception_granted"
     EXCEPTION_REFUSED = "exception_refused"

@@ -1,18 +1,16 @@
 """A decision as people read it: outcome, reasons, what it offers and costs, until when, and the clauses with links."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from helpdesk.core import figures
-from helpdesk.core.language import N_, Words, _, capped, current, ngettext, uncapped
+from helpdesk.core.language import _, capped, current, uncapped
 from helpdesk.core.money import Money
 from helpdesk.policies import (
     OUTCOME_NAMES,
     REMEDY_NAMES,
     RETURN_SHIPPING_NAMES,
-    Deadline,
     Decision,
     Edition,
     Outcome,
@@ -24,32 +22,9 @@ from helpdesk.policies import (
     floors_by_id,
     what_would_change,
 )
+from helpdesk.web.deadlines import is_past, last_day, shown_deadlines
 
 ClauseUrl = Callable[[str], str]
-
-DEADLINE_NAMES = Words(
-    {
-        "withdrawal": N_("By law, without a reason, until"),
-        "return_window": N_("You can ask for it until"),
-        "own_window": N_("By our own policy, until"),
-        "damage_report": N_("Damage is to be reported by"),
-        "send_back": N_("Send it by"),
-        "return_inspection": N_("We look at it"),
-        "refund": N_("We pay it back"),
-        "delivery": N_("Delivery"),
-    }
-)
-STEP_NAMES = Words(
-    {
-        "delivery": N_("delivery"),
-        "order": N_("the order"),
-        "shipping": N_("it was sent"),
-        "request": N_("your request"),
-        "approval": N_("our approval"),
-        "receipt": N_("it is here"),
-        "inspection": N_("we have looked at it"),
-    }
-)
 
 
 def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, *, title: str = "") -> dict[str, Any]:
@@ -64,35 +39,15 @@ def shown_decision(decision: Decision, edition: Edition, clause_url: ClauseUrl, 
         "because": [decision.because],
         "remedies": [REMEDY_NAMES[remedy] for remedy in decision.remedies],
         "fees": list(_fees(decision, currency)),
-        "refund": _refund(decision, currency),
+        "refund": refund_in_words(decision, currency),
         "return_shipping": _shipping(decision),
-        "deadlines": [
-            _deadline(deadline, zone, _name_of(deadline, decision))
-            for deadline in decision.deadlines
-            if _still_counts(deadline, decision)
-        ],
+        "deadlines": shown_deadlines(decision, zone),
         # Where the reason names what we need to know, it is not said twice.
         "missing": [] if is_question else [edition.facts[n].meaning for n in decision.missing if n in edition.facts],
         "steps": list(decision.steps),
         "clauses": list(clauses_of(decision, edition, clause_url)),
         "overruled": list(_clauses_named(decision.overruled, edition, clause_url)),
     }
-
-
-def kind_of(deadline: Deadline, decision: Decision) -> str:
-    """What it is called by; where the law has a day of its own, the store's longer window is the store's own."""
-    is_beside_the_law = deadline.target == "return_window" and decision.deadline("withdrawal") is not None
-    return "own_window" if is_beside_the_law else deadline.target
-
-
-def _name_of(deadline: Deadline, decision: Decision) -> str:
-    kind = kind_of(deadline, decision)
-    return DEADLINE_NAMES.get(kind) or kind.replace("_", " ").capitalize()
-
-
-def _still_counts(deadline: Deadline, decision: Decision) -> bool:
-    """A day until which to ask for it would promise something to whom it is refused; other days stay."""
-    return deadline.target != "return_window" or decision.outcome is not Outcome.DECLINE
 
 
 def _language_of(decision: Decision, edition: Edition) -> str:
@@ -126,14 +81,15 @@ def _clauses_named(numbers: Sequence[str], edition: Edition, clause_url: ClauseU
 
 def in_a_line(decision: Decision) -> str:
     """What is possible with an item, before anything was asked."""
-    zone = ZoneInfo(str(decision.facts.get("timezone") or "UTC"))
-    until = next((last_moment(d.ends_at, zone, d.hours) for d in decision.deadlines if d.ends_at), None)
-    own = decision.deadline("return_window") if decision.deadline("withdrawal") else None
-    if own and own.ends_at:
-        ours = last_moment(own.ends_at, zone, own.hours)
-        return _("By law without a reason until %(day)s, by our own policy until %(ours)s.", day=until, ours=ours)
     if decision.outcome is Outcome.DECLINE:
         return decision.because
+    zone = ZoneInfo(str(decision.facts.get("timezone") or "UTC"))
+    to_come = [deadline for deadline in decision.deadlines if deadline.ends_at and not is_past(deadline)]
+    until = next((last_day(deadline, zone) for deadline in to_come), None)
+    targets = [deadline.target for deadline in to_come]
+    if "withdrawal" in targets and "return_window" in targets:
+        ours = last_day(to_come[targets.index("return_window")], zone)
+        return _("By law without a reason until %(day)s, by our own policy until %(ours)s.", day=until, ours=ours)
     if decision.outcome is Outcome.REVIEW:
         return _("A person looks at this and decides.")
     if decision.outcome is Outcome.APPROVE or decision.pending is Outcome.APPROVE:
@@ -160,14 +116,6 @@ def _changes(edition: Edition, decision: Decision, sources: Sequence[Source]) ->
     return [f"{one.words} ({uncapped(OUTCOME_NAMES[one.outcome])})" for one in found if one.can_change]
 
 
-def last_moment(ends_at: str, zone: ZoneInfo, hours: float | None) -> str:
-    """The last day of a window; of one that is counted in hours its last moment."""
-    end = datetime.fromisoformat(ends_at).astimezone(zone)
-    if hours is not None:
-        return figures.moment(end)
-    return figures.day(end - timedelta(seconds=1))
-
-
 def _fees(decision: Decision, currency: str) -> Iterator[str]:
     for charge in decision.charges:
         rate = figures.percent(charge.percent) if charge.percent is not None else ""
@@ -178,7 +126,8 @@ def _fees(decision: Decision, currency: str) -> Iterator[str]:
         yield f"{charge_name(charge.kind)}: {', '.join(word for word in (rate, amount) if word)}"
 
 
-def _refund(decision: Decision, currency: str) -> str:
+def refund_in_words(decision: Decision, currency: str) -> str:
+    """How much is paid back and how; nothing where nothing is."""
     refund = decision.refund
     if refund is None or refund.cents == 0:  # a subscription's current period: its clause says so
         return ""
@@ -201,22 +150,6 @@ def _amount(refund: Refund, currency: str) -> str:
 def _shipping(decision: Decision) -> str:
     shipping = decision.return_shipping
     return capped(RETURN_SHIPPING_NAMES[ReturnShipping(shipping)]) if shipping else ""
-
-
-def _deadline(deadline: Deadline, zone: ZoneInfo, name: str) -> dict[str, Any]:
-    if deadline.ends_at:
-        words = last_moment(deadline.ends_at, zone, deadline.hours)
-    else:
-        words = _("within %(time)s after %(step)s", time=_time(deadline), step=STEP_NAMES[deadline.counted_from])
-    return {"name": name, "words": words, "clauses": list(deadline.clauses)}
-
-
-def _time(deadline: Any) -> str:
-    if deadline.hours is not None:
-        return ngettext("%(number)s hour", "%(number)s hours", deadline.hours)
-    if deadline.counts == "business_days":
-        return ngettext("%(number)s business day", "%(number)s business days", deadline.days)
-    return ngettext("%(number)s day", "%(number)s days", deadline.days)
 
 
 def summary_of(shown: Sequence[dict[str, Any]]) -> str:

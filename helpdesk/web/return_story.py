@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.core.money import Money
+from helpdesk.policies import REMEDY_NAMES, Remedy
 from helpdesk.returns import CLAIM_KIND_NAMES, KIND_NAMES, METHOD_NAMES, RESULT_NAMES, ClaimKind, Kind, Method, Result
 from helpdesk.tickets import Action
 from helpdesk.web.filters import moment
@@ -73,7 +74,14 @@ def _seen(details: Details) -> str:
     return f"a photo looks like one on {whose} ticket {details['other']}"
 
 
+def _chosen(details: Details) -> str:
+    about = f" for {', '.join(details['items'])}" if details["items"] else ""
+    before = f" instead of {REMEDY_NAMES[Remedy(details['old'])]}" if details["old"] else ""
+    return f"chose {REMEDY_NAMES[Remedy(details['remedy'])]}{about}{before}"
+
+
 SENTENCES: dict[Action, Sentence] = {
+    Action.REMEDY_CHOSEN: ("swap", "info", _chosen),
     Action.RETURN_REQUESTED: (
         "box", "info", lambda d: f"asked to send {_pieces(d['units'])} back, for {_remedy(d['remedy'])}"
     ),

@@ -109,6 +109,7 @@ WOKEN_BY = {
     "hand": "by hand",
     "promise": "a promise runs out soon",
     Action.CUSTOMER_WROTE: "the customer wrote",
+    Action.REMEDY_CHOSEN: "the customer chose",
     Action.BREACHED: "a promise was not kept",
     Action.CUSTOMER_CLOCK_RAN_OUT: "the customer's time ran out",
     Action.ESCALATED: "it was escalated",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.cli_faq import read_all
-from helpdesk.faq import clauses_in
+from helpdesk.faq import Index, Passage, clauses_in, plain
 from helpdesk.policies import read_policy_file
 from helpdesk.seed import SEEDS
 
@@ -41,3 +41,12 @@ def test_a_file_says_its_language_by_its_name(tmp_path: Path, name: str, said: s
     with pytest.raises(Invalid) as problem:
         read_all(sorted(tmp_path.glob("*.md"), reverse=True))
     assert said in problem.value.message
+
+
+@pytest.mark.parametrize("slug", STORES)
+@pytest.mark.parametrize("words", ["discount code does not work", "gift card", "coupon", "pay with gift card"])
+def test_codes_and_gift_cards_have_an_answer_that_names_them(slug: str, words: str) -> None:
+    questions = read_all((SEEDS / slug).glob("faq*.md"))["en"]
+    index = Index([Passage(one, one.words, plain(one.answer), one.also) for one in questions])
+    best = index.find(words, 1)[0].passage.key
+    assert "gift card" in f"{best.also} {best.answer}".lower()

@@ -49,6 +49,12 @@ COMPLAINTS = st.lists(
         ("Please add another bag to my order", "modify_order"),
         ("Cancel my subscription", "cancel_subscription"),
         ("What is your return policy?", "policy_question"),
+        ("discount code does not work", "policy_question"),
+        ("My coupon isn't accepted at the checkout", "policy_question"),
+        ("Can I pay with a gift card?", "policy_question"),
+        ("My gift card won't work", "policy_question"),
+        ("I forgot to use my discount code, please add it to the order", "modify_order"),
+        ("The lamp does not work. I paid with a gift card.", "defective"),
         ("Could you make an exception for me?", "policy_exception"),
     ],
 )

@@ -1,5 +1,8 @@
 """The customer's page of a ticket, behind its secret link."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import pytest
 from sqlalchemy import func, select
 
@@ -10,8 +13,11 @@ from helpdesk.sla import Target, clocks_of
 from helpdesk.stores import Store
 from helpdesk.tickets import Ticket
 from tests import factories
+from tests.returns.judged import unused
 from tests.web.browsing import Browser, read
 from tests.web.guest import bodies, page_of, write
+
+At = Callable[..., datetime]
 
 
 def forged(ticket: Ticket) -> dict[str, str]:
@@ -136,3 +142,12 @@ def test_a_customer_sees_to_whom_it_went_and_by_when_and_then_that_it_was_decide
     assert "A supervisor looked at your request and decided" in decided
     assert "A manager can look at it." in decided
     assert "For the team only." not in decided
+
+
+def test_a_right_used_before_its_last_day_is_not_said_to_be_over(client: Browser, at: At) -> None:
+    at("2026-06-10 10:00")
+    ticket = unused()
+    db.session.commit()
+    page = read(client.get(page_of(ticket)))
+    assert "kept due Fri 10 Jul" in page
+    assert "was due Fri 10 Jul" not in page

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from helpdesk.core.language import speaking
 from helpdesk.policies import Decision, Outcome, Request
 from helpdesk.policies.decision import Charge, Deadline, Refund
 from helpdesk.policies.words import Remedy, ReturnShipping
@@ -22,7 +23,9 @@ YES = replace(
 )  # fmt: skip
 SHOWN_YES = {
     "remedies": ["a refund", "an exchange"], "refund": "$42.00, the way you paid", "fees": ["restocking: 15 %"],
-    "deadlines": [{"words": "within 14 days after our approval"}, {"words": "Mon 1 Jun"}],
+    "deadlines": [
+        {"words": "within 14 days after our approval", "is_past": False}, {"words": "Mon 1 Jun", "is_past": True},
+    ],
     "clauses": [{"label": f"{n} Clause"} for n in range(1, 6)],
 }  # fmt: skip
 
@@ -71,3 +74,34 @@ def test_several_items_are_named() -> None:
     assert text.startswith("Hello,\n")
     assert "Bowl:\nWe offer" in text
     assert "Mat:\nWe offer" in text
+
+
+@pytest.mark.parametrize("target, is_past, code, sentence", [
+    ("return_window", False, "en", "You can ask for it until Mon 1 Jun."),
+    ("return_window", True, "en", "It could be asked for until Mon 1 Jun."),
+    ("send_back", False, "en", "Please send it back by Mon 1 Jun."),
+    ("send_back", True, "en", "It was to be sent back by Mon 1 Jun."),
+    ("withdrawal", False, "en", "By law you can give it back without a reason until Mon 1 Jun."),
+    ("withdrawal", True, "en", "By law it could be given back without a reason until Mon 1 Jun."),
+    ("refund", True, "en", None),  # ours to keep: a day gone by is nothing to tell as if it were to come
+    ("return_window", False, "tr", "Bunu isteyebileceğiniz son gün: Mon 1 Jun."),
+    ("return_window", True, "tr", "Bunu isteyebileceğiniz son gün şuydu: Mon 1 Jun."),
+    ("send_back", True, "tr", "En geç şu gün geri gönderilmeliydi: Mon 1 Jun."),
+    ("withdrawal", True, "tr", "Yasaya göre Mon 1 Jun tarihine kadar neden göstermeden geri verilebilirdi."),
+])  # fmt: skip
+def test_a_day_that_is_past_is_promised_no_more(target: str, is_past: bool, code: str, sentence: str | None) -> None:
+    decision = replace(BASE, deadlines=(Deadline(target, "w", ends_at="2026-06-01T10:00+00:00"),))
+    with speaking(code):
+        text = reply(decision, {"deadlines": [{"words": "Mon 1 Jun", "is_past": is_past}]})
+    assert [line for line in text.splitlines() if "Mon 1 Jun" in line] == ([sentence] if sentence else [])
+
+
+def test_beside_the_law_the_window_is_our_own_also_when_it_is_past() -> None:
+    dates = [Deadline(name, "w", ends_at="2026-06-01T10:00+00:00") for name in ("withdrawal", "return_window")]
+    shown = [{"words": "Mon 1 Jun", "is_past": True}, {"words": "Fri 10 Jul", "is_past": False}]
+    text = reply(replace(BASE, deadlines=tuple(dates)), {"deadlines": shown})
+    assert "By law it could be given back without a reason until Mon 1 Jun." in text
+    assert "By our own policy you can ask for it until Fri 10 Jul." in text
+    shown[1]["is_past"] = True
+    text = reply(replace(BASE, deadlines=tuple(dates)), {"deadlines": shown})
+    assert "By our own policy it could be asked for until Fri 10 Jul." in text

@@ -1,16 +1,27 @@
 """The decision as the ticket's side shows it, and what one press can do."""
 
 import secrets
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from typing import Any
 
 from flask import url_for
 
 from helpdesk.policies import WHOLE_ORDER, Edition, Outcome, Remedy, Request
-from helpdesk.returns import MONEY, WHOLE, Answer, Decision, comes_back, edition_of, is_done
+from helpdesk.returns import (
+    MONEY,
+    WHOLE,
+    Answer,
+    Decision,
+    RemedyChoice,
+    choice_for,
+    comes_back,
+    edition_of,
+    is_done,
+)
 from helpdesk.tickets import Ticket
 from helpdesk.web.decisions import shown_decision
+from helpdesk.web.desk.chosen import chosen_by_customer
 
 #: What one press does, and what the button says.
 ACTS = {
@@ -24,10 +35,12 @@ ACTS = {
 }
 
 
-def panel_of(mine: Ticket, now: Decision | None, done: Set[int]) -> dict[str, Any] | None:
+def panel_of(
+    mine: Ticket, now: Decision | None, done: Set[int], choices: Mapping[int, RemedyChoice]
+) -> dict[str, Any] | None:
     """The decision as the ticket's side shows it: outcome, reasons, clauses, and what one press can still do.
 
-    `done` are the lines of the order that were dealt with on this ticket.
+    `done` are the lines of the order that were dealt with on this ticket, `choices` what the customer chose for them.
     """
     if now is None:
         return None
@@ -39,7 +52,8 @@ def panel_of(mine: Ticket, now: Decision | None, done: Set[int]) -> dict[str, An
             shown_decision(one.decision, edition, url, title=one.title if several else "") | {"hides_steps": True}
             for one in now.answers
         ],
-        "acts": _acts(mine, now, done) if not mine.is_finished else [],
+        "acts": _acts(mine, now, done, choices) if not mine.is_finished else [],
+        "chosen": chosen_by_customer(now, choices),
         "lacks_items": _lacks_items(mine, now),
         "can_ask": bool(now.missing) and not mine.is_finished,
         "edition": edition.name,
@@ -54,13 +68,18 @@ def _lacks_items(mine: Ticket, now: Decision) -> bool:
     return is_about_items and not mine.is_finished and now.answers[0].line_id == WHOLE
 
 
-def _acts(mine: Ticket, now: Decision, done: Set[int]) -> list[tuple[str, str]]:
+def _acts(mine: Ticket, now: Decision, done: Set[int], choices: Mapping[int, RemedyChoice]) -> list[tuple[str, str]]:
     if now.outcome in (Outcome.DECLINE, Outcome.NEED_INFORMATION) or now.request is Request.CANCEL_SUBSCRIPTION:
         return []
     left = [answer for answer in now.answers if not is_done(answer, mine, done)]
-    offered = dict.fromkeys(Remedy(remedy) for answer in left for remedy in answer.decision.remedies)
-    acts = {_label(left, remedy): remedy.value for remedy in reversed(offered) if remedy in ACTS}
-    return [(remedy, label) for label, remedy in reversed(acts.items())]
+    chosen = [choice.remedy for answer in left if (choice := choice_for(answer, choices))]
+    listed = [Remedy(remedy) for answer in left for remedy in answer.decision.remedies]
+    offered = dict.fromkeys([*chosen, *listed])  # what the customer chose stands first
+    acts = {_label(left, remedy): remedy for remedy in reversed(offered) if remedy in ACTS}
+    return [
+        (remedy.value, f"{label} (as chosen)" if remedy in chosen else label)
+        for label, remedy in reversed(acts.items())
+    ]
 
 
 def _label(answers: Sequence[Answer], remedy: Remedy) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from helpdesk.core import figures
 from helpdesk.core.language import N_, Words, _
-from helpdesk.policies import Decision, Outcome, ReturnShipping
-from helpdesk.web.decisions import kind_of
+from helpdesk.policies import Deadline, Decision, Outcome, ReturnShipping
+from helpdesk.web.deadlines import kind_of
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,15 @@ DATES: dict[str, tuple[str, str]] = {
     "return_inspection": (N_("We look at it by %(day)s."), N_("We look at it %(span)s.")),
     "refund": (N_("We pay it back by %(day)s."), N_("We pay it back %(span)s.")),
 }
+#: The same of a day that is past: true, and no promise.
+PAST_DATES: Words[str] = Words(
+    {
+        "withdrawal": N_("By law it could be given back without a reason until %(day)s."),
+        "return_window": N_("It could be asked for until %(day)s."),
+        "own_window": N_("By our own policy it could be asked for until %(day)s."),
+        "send_back": N_("It was to be sent back by %(day)s."),
+    }
+)
 #: What every sentence about sending something has in it, capitals aside.
 SEND = N_("send")
 CLAUSES_NAMED = 3
@@ -137,9 +146,16 @@ def _terms(answer: Answered, steps: Sequence[str]) -> Iterator[str]:
     if answer.decision.return_shipping and not any(_(SEND) in step.casefold() for step in steps):
         yield SHIPPING[ReturnShipping(answer.decision.return_shipping)]
     for deadline, shown in zip(answer.decision.deadlines, answer.shown["deadlines"], strict=True):
-        if sentences := DATES.get(kind_of(deadline, answer.decision)):
-            by_day, within = sentences
-            yield _(by_day, day=shown["words"]) if deadline.ends_at else _(within, span=shown["words"])
+        if sentence := _date(kind_of(deadline, answer.decision), deadline, shown):
+            yield sentence
+
+
+def _date(kind: str, deadline: Deadline, shown: Mapping[str, Any]) -> str:
+    """What is still to come as something to hold to, what is past as something to know."""
+    if shown["is_past"]:
+        return _(PAST_DATES.kept(kind), day=shown["words"]) if kind in PAST_DATES else ""
+    by_day, within = DATES.get(kind, ("", ""))
+    return _(by_day, day=shown["words"]) if deadline.ends_at else _(within, span=shown["words"])
 
 
 def _points(words: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from helpdesk.core.db import db
 from helpdesk.escalation import latest_escalation
 from helpdesk.orders import tracked_parcels
-from helpdesk.returns import latest_decision, lines_done
+from helpdesk.returns import choices_on, latest_decision, lines_done
 from helpdesk.sla import State, clocks_of
 from helpdesk.tickets import (
     NAMES,
@@ -52,6 +52,7 @@ HAPPENED = (
     ("was_escalated", frozenset({Action.ESCALATED})),
     ("was_investigated", frozenset({Action.INVESTIGATED})),
     ("was_done", frozenset(DONE)),
+    ("was_chosen", frozenset({Action.REMEDY_CHOSEN, Action.MERGED})),  # here, or on what was merged into it
     ("has_records", frozenset(DONE | {Action.CLAIM_OPENED})),
 )
 
@@ -88,7 +89,8 @@ def ticket_page(mine: Ticket, forms: dict[str, Any], *, between: Sequence[dict[s
     clocks = [c for c in clocks_of([mine.id])[mine.id] if c.state is not State.CANCELLED]
     past, here = beside(mine.id, me(), HAPPENED), url_for(".ticket", reference=mine.reference)
     done = lines_done(mine.id) if past.was_done else set()
-    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id)), done) if past.was_decided else None
+    choices = choices_on(mine) if past.was_chosen else {}
+    panel = panel_of(mine, db.session.scalar(latest_decision(mine.id)), done, choices) if past.was_decided else None
     talk, latest = asked_conversation(mine), latest_story(mine, LATEST_EVENTS)
     return render_template(
         "pages/desk/ticket.html",

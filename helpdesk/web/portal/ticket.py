@@ -43,6 +43,7 @@ from helpdesk.web.files import send_attachment
 from helpdesk.web.forms import LONGEST_TEXT, Once, at_most_long, tidy
 from helpdesk.web.helpful import helpful_of
 from helpdesk.web.joined import joined
+from helpdesk.web.portal.choosing import shown_choices
 from helpdesk.web.portal.door import bp
 from helpdesk.web.portal.loading import came_by_letter, the_ticket, token_for
 from helpdesk.web.portal.next_steps import sentence, steps_of
@@ -210,7 +211,7 @@ def _page(mine: Ticket, token: str, form: WriteForm, supervisor_form: Supervisor
         token=token,
         issue=NAMES[mine.issue_type],
         sentence=sentence(mine),
-        steps=steps_of(mine, decision, clocks, escalation, can_answer=bool(asked)),
+        **shown_choices(mine, decision, steps_of(mine, decision, clocks, escalation, can_answer=bool(asked))),
         clocks=[
             card(c, for_customer=True, moves=moves)
             for c in in_order(clocks)
