@@ -36,16 +36,17 @@ def init_app(app: Flask) -> None:
 MOST_KEPT = 2000
 
 
-def once(macro: Macro, most: int = MOST_KEPT) -> Callable[..., str]:
+def once(macro: Macro, most: int = MOST_KEPT, *, with_moments: bool = False) -> Callable[..., str]:
     """The macro, made to draw only once what it is asked for: for marks that depend on their arguments alone.
 
-    The arguments are plain values: words, numbers, lists of them. At most so many drawings are kept.
+    The arguments are plain values: words, numbers, lists of them. At most so many drawings are kept. A mark that
+    shows moments also depends on the page's time zone and, as other years are named, on the year.
     """
     drawn: dict[Hashable, str] = {}
 
     def draw(*args: object, **named: object) -> str:
         # The kinds as well: they tell a text that may hold tags from the same text as markup, and True from 1.
-        spoken = current().code
+        spoken: Hashable = (current().code, *_place_and_year()) if with_moments else current().code
         key: Hashable = spoken, args, (*named.items(),), (*map(type, args),), (*map(type, named.values()),)
         try:
             found = drawn.get(key)
@@ -58,6 +59,11 @@ def once(macro: Macro, most: int = MOST_KEPT) -> Callable[..., str]:
         return found
 
     return draw
+
+
+def _place_and_year() -> tuple[Hashable, int]:
+    zone = g.get("timezone", "UTC")
+    return zone, clock.now().astimezone(ZoneInfo(zone)).year
 
 
 _blank: dict[tuple[object, ...], str] = {}

@@ -6,9 +6,11 @@ from functools import cache
 from typing import Any
 
 import flask_babel
+from babel.support import NullTranslations, Translations
 from flask import Flask, request, session
 from markupsafe import Markup
 from werkzeug.wrappers import Response
+from wtforms.i18n import messages_path
 
 from helpdesk.core.language import ENGLISH, KNOWN, N_, STAFF, current, gettext, language, ngettext, speak, speaking
 from helpdesk.stores import Store
@@ -92,3 +94,10 @@ def _end(_problem: BaseException | None) -> None:
 def _speak(code: str) -> None:
     speak(code)
     flask_babel.refresh()  # it keeps what it was told first
+    request.wtforms_translations = _words_of_forms(code)  # type: ignore[attr-defined]
+
+
+@cache
+def _words_of_forms(code: str) -> NullTranslations:
+    # Flask-WTF looks for them on the request, and would else read the file anew for each page with a form.
+    return Translations.load(messages_path(), [language(code).locale], domain="wtforms")

@@ -1,13 +1,16 @@
 """What templates are given: marks that are drawn once, and empty fields."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from markupsafe import Markup
 from wtforms import Form, StringField
 
+from helpdesk.core import clock
 from helpdesk.web import filters
 from helpdesk.web.filters import blank, once
 
@@ -38,6 +41,24 @@ def test_text_never_passes_for_markup_that_reads_the_same(mark: Callable[..., st
 
 def test_a_tick_is_not_a_number(mark: Callable[..., str]) -> None:
     assert [mark("a", True), mark("a", 1)] == ["<b>aTrue</b>", "<b>a1</b>"]
+
+
+def test_a_mark_with_moments_is_drawn_for_each_time_zone_and_year(app: Flask, drawn: list[Any]) -> None:
+    app.jinja_env.globals["note_drawing"] = drawn.append
+    text = "{% macro mark(at) %}{{ note_drawing(at) or '' }}{{ at|moment }}{% endmacro %}"
+    macro = app.jinja_env.from_string(text).module.mark  # type: ignore[attr-defined]
+    mark, at = once(macro, with_moments=True), datetime(2026, 6, 1, 22, tzinfo=UTC)
+    words = {}
+    with app.test_request_context():
+        for zone, now in product(("UTC", "Europe/Istanbul"), (at, at + timedelta(days=365))):
+            g.timezone = zone
+            with clock.at(now):
+                words[zone, now.year] = mark(at), mark(at)
+    assert words == {
+        ("UTC", 2026): ("Mon 1 Jun, 22:00",) * 2, ("UTC", 2027): ("Mon 1 Jun 2026, 22:00",) * 2,
+        ("Europe/Istanbul", 2026): ("Tue 2 Jun, 01:00",) * 2, ("Europe/Istanbul", 2027): ("Tue 2 Jun 2026, 01:00",) * 2,
+    }  # fmt: skip
+    assert drawn == [at] * 4
 
 
 def test_a_field_with_something_in_it_is_drawn_anew(app: Flask) -> None:
