@@ -19,7 +19,7 @@ PUBLIC = {
     "portal.policy", "portal.policy_edition", "portal.policy_changes",
     "portal.report", "portal.report_step", "portal.report_file", "portal.remove_photo",
     "portal.ticket", "portal.ticket_file", "portal.write", "portal.solve", "portal.reopen", "portal.supervisor",
-    "portal.answer", "portal.return_label", "portal.choose_language",
+    "portal.answer", "portal.choose_remedy", "portal.return_label", "portal.choose_language",
     "portal.rating", "portal.rate", "portal.rating_supervisor",
     "portal.faq", "portal.faq_entry", "portal.vote", "portal.vote_among", "portal.help_page", "portal.help_answers",
     "portal.ask", "portal.used", "portal.say", "portal.my", "portal.my_sent", "portal.my_page",
