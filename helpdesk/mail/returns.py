@@ -1,6 +1,7 @@
 """What is written to the customer when a return, refund or what else follows from a decision moves on."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from helpdesk.core.db import db
@@ -19,6 +20,7 @@ RETURN_LETTERS: dict[Action, Callable[[Rma, str, str], Letter]] = {
     Action.RETURN_REJECTED: return_letters.rejected,
     Action.RETURN_CANCELLED: return_letters.cancelled,
 }
+AT_ONCE = timedelta(minutes=1)
 #: The record's table, the detail that names it, and its letter.
 OTHER_LETTERS: dict[Action, tuple[Any, str, Callable[[Any, str], Letter]]] = {
     Action.REFUND_RECORDED: (Refund, "refund", return_letters.refund_recorded),
@@ -41,11 +43,16 @@ OTHER_LETTERS: dict[Action, tuple[Any, str, Callable[[Any, str], Letter]]] = {
 def tell_of_return(event: Event) -> None:
     """The customer hears of each step of a return, once."""
     rma = db.session.get_one(Rma, event.details["return_id"])
-    if event.action is Action.RETURN_LABEL_SENT and rma.approved_at == rma.label_sent_at:
-        return  # approved and sent in one step: the letter of the approval holds the label
+    if event.action is Action.RETURN_LABEL_SENT and _at_once(rma):
+        return  # the letter of the approval holds the label
     link = ticket_link(event.ticket)
     label = f"{link}/returns/{address_of(rma)}/label.pdf"
     write_to_customer(event, lambda: RETURN_LETTERS[event.action](rma, link, label))
+
+
+def _at_once(rma: Rma) -> bool:
+    """Whether the label followed the approval so soon that one letter tells both: in one press, or in two."""
+    return bool(rma.approved_at and rma.label_sent_at and rma.label_sent_at - rma.approved_at < AT_ONCE)
 
 
 def tell_of_remedy(event: Event) -> None:
