@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from helpdesk.accounts import User
+
 #: Comparing takes time with the square of the lines: longer stretches are only counted.
 COMPARED, SHOWN = 400, 60
 
@@ -20,6 +22,13 @@ class Differing(NamedTuple):
 
     lines: list[Line]
     more: int
+
+
+def who_kept(person: User | None, me: User) -> str:
+    """Who it was, as the page begins its sentence."""
+    if person == me:
+        return "You, in another window,"
+    return person.name if person else "Somebody"
 
 
 def differing(mine: str, theirs: str) -> Differing:

@@ -320,7 +320,7 @@ def test_show_it_says_what_cannot_be(client: Browser, shop: Store) -> None:
     client.sign_in(chief)
     typed = {"name": "Typed", "body": "Hello.", "add_tags": "vip", "remove_tags": "vip", "on": ticket.reference}
     shown = client.post(address, data=opened(client, address) | typed | {"show": "1"})
-    assert "a macro cannot add the tag vip and remove it too" in read(shown)
+    assert "A macro cannot add the tag vip and remove it too" in read(shown)
     assert "Hello.</textarea>" in shown.text
 
 

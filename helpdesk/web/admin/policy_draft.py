@@ -38,7 +38,7 @@ from helpdesk.web.admin.door import bp, the_store
 from helpdesk.web.admin.policies import grouped, list_page, names_of, parts_of, text_of
 from helpdesk.web.admin.policy_forms import PublishForm, TextForm, WhatIfForm
 from helpdesk.web.guards import needs
-from helpdesk.web.meanwhile import differing
+from helpdesk.web.meanwhile import differing, who_kept
 
 #: A page waits for its answer: so many of the last tickets are looked at, and so many counted.
 LOOKED_AT, COUNTED = 1_000, 100_000
@@ -143,8 +143,8 @@ def _moved_on(store: Store, form: TextForm, title: str) -> str:
     form.seen.data = digest_of(store)  # whoever keeps it again has seen theirs
     other: dict[str, Any] = {"title": title}
     if draft:
-        who = "You, in another window," if draft.kept_by == _me() else draft.kept_by.name
-        other |= {"who": who, "at": draft.kept_at, "differing": differing(form.text.data or "", draft.text)}
+        lines = differing(form.text.data or "", draft.text)
+        other |= {"who": who_kept(draft.kept_by, _me()), "at": draft.kept_at, "differing": lines}
     return list_page(store, form, other=other)
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts import May
 from helpdesk.core.db import db
 from helpdesk.core.errors import Invalid, Problem, WrongState
+from helpdesk.core.language import capped
 from helpdesk.stores import Store
 from helpdesk.tickets import (
     PLACEHOLDERS,
@@ -25,7 +26,7 @@ from helpdesk.web.desk.loading import me
 from helpdesk.web.desk.macro_forms import EVERY_STORE, MacroForm
 from helpdesk.web.desk.macros import in_words, words_of
 from helpdesk.web.forms import tidy
-from helpdesk.web.meanwhile import differing
+from helpdesk.web.meanwhile import differing, who_kept
 
 
 @bp.get("/macros")
@@ -111,10 +112,10 @@ def _moved_on(form: MacroForm, macro_id: int, problem: WrongState) -> Any:
     db.session.rollback()
     mine = the_macro(macro_id)
     form.seen.data = mine.digest  # whoever keeps it again has seen theirs
-    typed, who = "\n".join([tidy(form.name.data), tidy(form.body.data)]), mine.changed_by
+    typed = "\n".join([tidy(form.name.data), tidy(form.body.data)])
     other = {
         "title": problem.message,
-        "who": "You, in another window," if who == me() else who.name if who else "Somebody",
+        "who": who_kept(mine.changed_by, me()),
         "at": mine.changed_at,
         "does": f"Theirs: {', '.join(in_words(mine)) or 'changes nothing beside the answer'}.",
         "differing": differing(typed, "\n".join([mine.name, mine.body])),
@@ -156,7 +157,7 @@ def _deeds(form: MacroForm, store: Store) -> tuple[list[str], list[str]]:
     try:
         changes = {} if form.errors else form.changes
     except Invalid as problem:
-        return [], [problem.message]
+        return [], [capped(problem.message)]
     given = changes.get("add_tags", [])
     gone = [name for name in given if name not in givable(store.id, given)]
     return words_of(changes), [f"“{name}” is retired at {store.name}: it is left out." for name in gone]
@@ -174,7 +175,7 @@ def _form(form: MacroForm, mine: Macro | None) -> MacroForm:
 
 def _refused(form: MacroForm, mine: Macro | None, problem: Problem) -> Any:
     db.session.rollback()
-    form.form_errors.append(problem.message)
+    form.form_errors.append(capped(problem.message))
     return _page(form, mine and the_macro(mine.id), 422)
 
 
