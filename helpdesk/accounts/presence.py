@@ -11,7 +11,7 @@ from helpdesk.accounts.absence import Absence
 from helpdesk.accounts.shift import WeeklyShift, calendar_of
 from helpdesk.accounts.user import User, staff_of
 from helpdesk.core.db import NEVER
-from helpdesk.core.prepared import AnySelect, prepared
+from helpdesk.core.prepared import AnySelect, Question, prepared
 from helpdesk.stores import Calendar
 
 
@@ -38,9 +38,12 @@ def presence_of(people: Sequence[User | Row[Any]], at: datetime) -> dict[int, Pr
     return _judged(_plans_of.rows(ids=[person.id for person in people], at=at), at)
 
 
-def members_of(store_id: int, at: datetime) -> list[Member]:
+def members_of(store_id: int, at: datetime) -> Question[list[Member]]:
     """The store's active staff by name, and how it is with each of them at that moment, in one query."""
-    rows = _plans_in.rows(store_id=store_id, at=at)
+    return _plans_in.question(store_id=store_id, at=at).then(lambda rows: _as_members(rows, at))
+
+
+def _as_members(rows: Sequence[Row[Any]], at: datetime) -> list[Member]:
     here = _judged(rows, at)
     return [Member(row.id, row.name, here[row.id]) for row in {row.id: row for row in rows}.values()]
 

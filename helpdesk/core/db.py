@@ -1,5 +1,6 @@
 """The database session, and the types every table uses: UTC moments, enums by value, named constraints."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,6 +25,8 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 #: Seconds; a connection that was in use so recently is not asked whether its server is still there.
 RESTS_SAFELY = 0.5
+
+_PLAIN_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class UtcMoment(sa.types.TypeDecorator[datetime]):
@@ -70,9 +73,11 @@ class StorageKey(sa.types.TypeDecorator[str]):
     cache_ok = True
 
 
-def fixed(word: StrEnum) -> sa.BindParameter[str]:
+def fixed(word: StrEnum) -> sa.ColumnElement[str]:
     """A word written into the statement itself, so that both planners see that a partial index covers it."""
-    return sa.literal(word.value, sa.String(), literal_execute=True)
+    if not _PLAIN_WORD.fullmatch(word.value):
+        raise ValueError(f"{word.value!r} is no word of ours that can stand in a statement as it is.")
+    return sa.literal_column(f"'{word.value}'", sa.String())
 
 
 class unindexed(FunctionElement[Any]):  # noqa: N801 - written and read as a function
@@ -93,9 +98,9 @@ def _hidden_from_the_planner(element: unindexed, compiler: SQLCompiler, **how: A
     return f"+{compiler.process(element.clauses, **how)}"
 
 
-def at_most(rows: int) -> sa.BindParameter[int]:
+def at_most(rows: int) -> sa.ColumnElement[int]:
     """A limit written into the statement itself: a plan that is kept then knows how few rows are asked for."""
-    return sa.literal(rows, sa.Integer(), literal_execute=True)
+    return sa.literal_column(str(int(rows)), sa.Integer())
 
 
 class Base(DeclarativeBase):

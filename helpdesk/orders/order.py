@@ -1,16 +1,14 @@
 """Orders: what was bought, at what price, and how far it has come."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.core.db import Base, Word
 from helpdesk.core.money import Money
-from helpdesk.core.prepared import AnySelect, prepared
+from helpdesk.core.prepared import AnySelect, Question, Rows, prepared
 
 
 class Stage(StrEnum):
@@ -130,9 +128,9 @@ class Parcel(Base):
     delivered_at: Mapped[datetime | None]
 
 
-def tracked_parcels(order: Order) -> Sequence[Row[Any]]:
-    """Its parcels that can be followed: the carrier and the number it gave."""
-    return _tracked.rows(order_id=order.id)
+def tracked_parcels(order_id: int | None) -> Question[Rows]:
+    """The parcels of an order that can be followed: the carrier and the number it gave."""
+    return _tracked.question(order_id=order_id)
 
 
 @prepared

@@ -1,6 +1,6 @@
 """SLA: every promise on a ticket as a clock of its own, kept by events and watched by a sweep."""
 
-from helpdesk.sla.clock import SlaClock, as_they_stood, clocks_of
+from helpdesk.sla.clock import OPEN, SlaClock, as_they_stood, clock_lines, clocks_of, is_overdue
 from helpdesk.sla.explain import MOVED_BY, days_of, explained, why_due
 from helpdesk.sla.keeping import (
     acknowledge,
@@ -61,6 +61,7 @@ __all__ = [
     "CUSTOMER_TARGETS",
     "MOVED_BY",
     "NAMES",
+    "OPEN",
     "RULES",
     "STAFF_TARGETS",
     "TARGETED",
@@ -91,6 +92,7 @@ __all__ = [
     "choose",
     "claim_to_breach",
     "claim_to_warn",
+    "clock_lines",
     "clocks_of",
     "clocks_to_move",
     "days_of",
@@ -115,6 +117,7 @@ __all__ = [
     "ids_to_breach",
     "ids_to_warn",
     "is_customers",
+    "is_overdue",
     "keep_earliest",
     "line_of",
     "move_some",

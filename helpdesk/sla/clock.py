@@ -6,13 +6,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, select, text
+from sqlalchemy import ForeignKey, Index, Row, Select, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from helpdesk.core import clock as time
-from helpdesk.core.db import Base, Word
-from helpdesk.core.prepared import prepared
+from helpdesk.core.db import Base, Word, fixed
+from helpdesk.core.prepared import AnySelect, Question, Rows, prepared
 from helpdesk.sla.run import Run, gaps_of
 from helpdesk.sla.taking_back import put_back
 from helpdesk.sla.words import State, Target
@@ -22,6 +22,8 @@ from helpdesk.tickets import Ticket
 WARNABLE = text("state = 'running' AND warned_at IS NULL AND breached_at IS NULL")
 BREACHABLE = text("state = 'running' AND breached_at IS NULL")
 AWAITED = text("target = 'delivery' AND stopped_at IS NULL")
+#: Still to be answered.
+OPEN = State.RUNNING, State.PAUSED
 FIELDS = tuple(field.name for field in fields(Run))
 
 
@@ -94,12 +96,22 @@ class SlaClock(Base):
     @property
     def is_overdue(self) -> bool:
         """Whether it has run over and nobody has answered yet."""
-        return self.state is State.RUNNING and (self.breached_at is not None or self.due_at < time.now())
+        return is_overdue(self)
 
     @property
     def is_open(self) -> bool:
         """Whether it is still to be answered."""
-        return self.state in (State.RUNNING, State.PAUSED)
+        return self.state in OPEN
+
+
+def is_overdue(clock: SlaClock | Row[Any]) -> bool:
+    """Whether it has run over and nobody has answered yet; of a row of `clock_lines` as well."""
+    return clock.state is State.RUNNING and (clock.breached_at is not None or clock.due_at < time.now())
+
+
+def clock_lines(ticket_id: int) -> Question[Rows]:
+    """What a line says of each clock of a ticket that was not cancelled, oldest first."""
+    return _lines.question(ticket_id=ticket_id)
 
 
 def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[SlaClock]]:
@@ -118,6 +130,14 @@ def as_they_stood(clocks: Sequence[SlaClock], standing: Sequence[Any]) -> list[S
         for name in FIELDS:
             set_committed_value(row, name, getattr(run, name))
     return list(clocks[: len(standing)])
+
+
+@prepared
+def _lines(ticket_id: int) -> AnySelect:
+    when = SlaClock.started_at, SlaClock.warn_at, SlaClock.due_at, SlaClock.breached_at
+    query = select(SlaClock.id, SlaClock.target, SlaClock.subject, SlaClock.state, *when)
+    mine = SlaClock.ticket_id == ticket_id, SlaClock.state != fixed(State.CANCELLED)
+    return query.where(*mine).order_by(SlaClock.id)
 
 
 @prepared

@@ -20,7 +20,13 @@ from helpdesk.tickets.bulk import (
 )
 from helpdesk.tickets.bulk_actions import BulkAction
 from helpdesk.tickets.choosing import choose_items
-from helpdesk.tickets.conversation import attachments_of, conversation_of, ids_in_conversation, newest_of
+from helpdesk.tickets.conversation import (
+    attachments_of,
+    conversation_of,
+    files_of_newest,
+    ids_in_conversation,
+    newest_of,
+)
 from helpdesk.tickets.customers import merged_into, tickets_of
 from helpdesk.tickets.drafts import Draft, draft_of, drop_draft, keep_draft
 from helpdesk.tickets.duplicates import Duplicate, duplicates_of
@@ -221,6 +227,7 @@ __all__ = [
     "drop_draft",
     "duplicates_of",
     "fields_of",
+    "files_of_newest",
     "filing_by",
     "filled",
     "filled_as_far_as_known",

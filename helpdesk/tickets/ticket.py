@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, Row, String, TextClause, UniqueConstraint, exists, select, text
+from sqlalchemy import ForeignKey, Index, String, TextClause, UniqueConstraint, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts import Actor, Customer, User, columns_for, works_for
@@ -13,7 +13,7 @@ from helpdesk.core import clock, figures
 from helpdesk.core.db import NEVER, Base, Word, db
 from helpdesk.core.errors import Invalid, NotAllowed, WrongState
 from helpdesk.core.language import _, uncapped
-from helpdesk.core.prepared import AnySelect, prepared
+from helpdesk.core.prepared import AnySelect, Question, Rows, prepared
 from helpdesk.core.tokens import sign, spoken_code
 from helpdesk.orders import Order, OrderLine
 from helpdesk.stores import Store
@@ -389,9 +389,9 @@ class TicketItem(Base):
     order_line: Mapped[OrderLine] = relationship(lazy="joined", innerjoin=True)
 
 
-def lines_of(ticket: Ticket) -> Sequence[Row[Any]]:
-    """The lines of its order, and which of them it is about."""
-    return _lines.rows(ticket_id=ticket.id, order_id=ticket.order_id) if ticket.order_id else []
+def lines_of(ticket: Ticket) -> Question[Rows]:
+    """The lines of its order, and which of them it is about; none without an order."""
+    return _lines.question(ticket_id=ticket.id, order_id=ticket.order_id)
 
 
 @prepared

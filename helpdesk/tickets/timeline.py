@@ -12,7 +12,7 @@ from helpdesk.accounts import ACTORS_NAME, SYSTEM, Actor, By, Customer, User, co
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Word, at_most, db
 from helpdesk.core.errors import WrongState
-from helpdesk.core.prepared import AnySelect, prepared
+from helpdesk.core.prepared import AnySelect, Question, Rows, prepared
 
 if TYPE_CHECKING:
     from helpdesk.tickets.ticket import Ticket
@@ -219,9 +219,9 @@ def story_of(ticket: "Ticket") -> Sequence[Row[Any]]:
     return _story.rows(ticket_id=ticket.id)
 
 
-def latest_story(ticket: "Ticket", many: int) -> Sequence[Row[Any]]:
+def latest_story(ticket: "Ticket", many: int) -> Question[Rows]:
     """The latest so many of them, oldest first."""
-    return _latest.rows(many, ticket_id=ticket.id)[::-1]
+    return _latest.question(many, ticket_id=ticket.id).then(lambda rows: rows[::-1])
 
 
 @prepared

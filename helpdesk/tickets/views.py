@@ -106,14 +106,10 @@ def views_for(person: User) -> Select[View]:
     return select(View).where(or_(own, shared)).order_by(View.position, View.id)
 
 
-def views_listed(person: User) -> list[View]:
-    """The same, for every page of the queue."""
-    return list(_views.objects(person.role, person_id=person.id))
-
-
 @prepared
-def _views(role: Role, person_id: int) -> AnySelect:
-    return views_for(anyone(role, person_id))
+def views_listed(role: Role, person_id: int) -> AnySelect:
+    """The same as plain rows, for every page of the queue."""
+    return views_for(anyone(role, person_id)).with_only_columns(View.id, View.name, View.query, View.store_id)
 
 
 def _mates(owner: User, store_id: int | None) -> list[View]:

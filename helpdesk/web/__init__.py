@@ -11,6 +11,7 @@ from helpdesk.web import (
     desk,
     errors,
     filters,
+    forms,
     front,
     headers,
     health,
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     templating.init_app(app)
     incoming.init_app(app)
     csrf.init_app(app)
+    app.context_processor(lambda: {"csrf_token": forms.page_token})
     session.init_app(app)
     language.init_app(app)
     filters.init_app(app)

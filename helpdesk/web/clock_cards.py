@@ -1,18 +1,18 @@
 """How a clock shows on the pages: its state, what is left of it, and why it is due then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row
 
 from helpdesk.core import clock as time
 from helpdesk.core.db import NEVER
 from helpdesk.core.language import N_, Words, _
-from helpdesk.sla import NAMES, WHOSE, Day, SlaClock, State, Whose, days_of, why_due
+from helpdesk.sla import NAMES, OPEN, WHOSE, Day, SlaClock, State, Whose, days_of, is_overdue, why_due
 from helpdesk.tickets import Event
 
-SOON = 0.25
+OneClock = TypeVar("OneClock", SlaClock, Row[Any])
 
 
 class Card(NamedTuple):
@@ -51,28 +51,28 @@ def card(
     )  # fmt: skip
 
 
-def brief(clock: SlaClock, why_url: str) -> Card:
+def brief(clock: Row[Any], why_url: str) -> Card:
     """One clock as the desk shows it: how it stands, and where to read why it is due then."""
     state, share = state_of(clock)
     return Card(name_of(clock), state, clock.due_at, share, whose=FOR_STAFF[WHOSE[clock.target]], why_url=why_url)
 
 
-def name_of(clock: SlaClock) -> str:
+def name_of(clock: SlaClock | Row[Any]) -> str:
     """What is promised, and of which return."""
     name = NAMES[clock.target]
     return _("%(promise)s, return %(number)s", promise=name, number=clock.subject) if clock.subject else name
 
 
-def in_order(clocks: list[SlaClock]) -> list[SlaClock]:
+def in_order(clocks: Iterable[OneClock]) -> list[OneClock]:
     """What runs first, and of that what is due first; then what has ended."""
-    return sorted(clocks, key=lambda clock: (not clock.is_open, clock.due_at))
+    return sorted(clocks, key=lambda clock: (clock.state not in OPEN, clock.due_at))
 
 
-def state_of(clock: SlaClock) -> tuple[str, float]:
+def state_of(clock: SlaClock | Row[Any]) -> tuple[str, float]:
     """The word for its state and the share of the time that is left."""
     if clock.state in ENDED:
         return ENDED[clock.state], 0.0
-    if clock.is_overdue:
+    if is_overdue(clock):
         return "overdue", 0.0
     whole = (clock.due_at - clock.started_at).total_seconds() or 1
     left = max(0.0, (clock.due_at - time.now()).total_seconds() / whole)

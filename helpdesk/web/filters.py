@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,7 +64,12 @@ def once(macro: Macro, most: int = MOST_KEPT, *, with_moments: bool = False) -> 
 
 def _place_and_year() -> tuple[Hashable, int]:
     zone = g.get("timezone", "UTC")
-    return zone, clock.now().astimezone(ZoneInfo(zone)).year
+    return zone, _year(zone, clock.now())
+
+
+@lru_cache(maxsize=100)  # a page asks for every line of it, within the same second
+def _year(zone: str, at: datetime) -> int:
+    return at.astimezone(ZoneInfo(zone)).year
 
 
 _blank: dict[tuple[object, ...], str] = {}

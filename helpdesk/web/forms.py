@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from babel.support import LazyProxy
 from email_validator import EmailNotValidError, validate_email
+from flask import g
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
 from wtforms import Field, HiddenField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation
@@ -21,6 +23,14 @@ LONGEST_TEXT = 20_000
 def fresh_key() -> str:
     """By which a form that arrives twice is known."""
     return secrets.token_urlsafe(18)
+
+
+def page_token() -> str:
+    """The token of this page's forms: made once, however many forms stand on it."""
+    if "page_token" not in g:
+        g.page_token = generate_csrf()
+    token: str = g.page_token
+    return token
 
 
 class Once(FlaskForm):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from helpdesk.accounts import By
+from helpdesk.core.prepared import Rows
 from helpdesk.tickets import Kind, attachments_of, conversation_of, folded
 from helpdesk.web.files import as_shown
 
@@ -15,15 +16,13 @@ FileUrl = Callable[[str, str], str]
 
 def shown_conversation(ticket_id: int, file_url: FileUrl, *, with_notes: bool) -> list[dict[str, Any]]:
     """Every message with its files; `file_url` makes the address of a file (its token) in a size."""
-    return shown_messages(ticket_id, conversation_of(ticket_id, with_notes=with_notes), file_url)
+    return shown_messages(conversation_of(ticket_id, with_notes=with_notes), attachments_of(ticket_id), file_url)
 
 
-def shown_messages(ticket_id: int, messages: Sequence[Row[Any]], file_url: FileUrl) -> list[dict[str, Any]]:
-    """These messages, which follow one another, with their files."""
-    if not messages:
-        return []
+def shown_messages(messages: Rows, attachments: Rows, file_url: FileUrl) -> list[dict[str, Any]]:
+    """These messages, each with those of the files that came with it."""
     files: dict[int, list[Row[Any]]] = defaultdict(list)
-    for attachment in attachments_of(ticket_id, messages[0].id, messages[-1].id):
+    for attachment in attachments:
         files[attachment.message_id].append(attachment)
     return [_shown(message, files.get(message.id, ()), file_url) for message in messages]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from helpdesk.core.db import db
 from helpdesk.core.prepared import AnySelect, Prepared
@@ -54,12 +54,19 @@ def test_objects_beside_columns_are_the_sessions_own(shop: Store) -> None:
 def test_the_first_or_nothing(shop: Store) -> None:
     stores = Prepared(named)
     assert (stores.first("objects", name=shop.name), stores.first("objects", name="Nobody's")) == (shop, None)
-    assert (stores.value("columns", name=shop.name), stores.value("columns", name="Nobody's")) == (shop.slug, None)
-    count = Prepared(lambda name: select(func.count(Store.id)).where(Store.name == name))
-    assert count.value(name="Nobody's") == 0
 
 
 def test_what_is_rolled_back_is_not_found(shop: Store) -> None:
     stores, name = Prepared(named), shop.name
     db.session.rollback()
     assert stores.rows("columns", name=name) == []
+
+
+def test_a_question_is_put_when_its_answer_is_first_wanted_and_only_once(shop: Store) -> None:
+    stores = Prepared(named)
+    slugs = stores.question("columns", name="Renamed").then(lambda rows: [row.slug for row in rows])
+    assert not slugs.is_answered
+    shop.name = "Renamed"
+    assert slugs.answer == [shop.slug]
+    shop.name = "Renamed again"
+    assert (slugs.is_answered, slugs.answer) == (True, [shop.slug])

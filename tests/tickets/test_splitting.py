@@ -31,7 +31,7 @@ NY = "America/New_York"
 
 
 def files_of(ticket: Ticket) -> list[str]:
-    return [row.token for row in attachments_of(ticket.id, 0, 2**31 - 1)]
+    return [row.token for row in attachments_of(ticket.id)]
 
 
 @pytest.fixture

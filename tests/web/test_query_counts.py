@@ -82,6 +82,17 @@ def test_a_ticket_at_the_desk(client: Browser, shop: Store, count: int) -> None:
     assert len(asked) <= 15, "\n".join(asked)
 
 
+def test_an_ordinary_ticket_and_the_queue_ask_once_for_the_person_once_for_it_and_once_for_the_rest(
+    client: Browser, shop: Store
+) -> None:
+    ticket = factories.ticket(shop, order=factories.order(shop, lines=3, delivered_at=clock.now()))
+    ticket.reply(by=factories.agent(shop), body="On its way.")
+    client.sign_in(factories.supervisor(shop))
+    for address in (f"/desk/tickets/{ticket.reference}", "/desk/"):
+        asked = asked_for(client, address)
+        assert len(asked) == 3, "\n".join(asked)
+
+
 @pytest.mark.parametrize("count", [3, 30])
 def test_a_ticket_on_the_customers_page(client: Browser, shop: Store, count: int) -> None:
     ticket = long_talk(shop, count)

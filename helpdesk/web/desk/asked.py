@@ -1,28 +1,26 @@
 """What the queue's address asks for, and addresses that ask for something else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import g, request
-from flask_login import current_user
-from sqlalchemy import Row
+from flask import request
 
 from helpdesk.accounts import Role, User, anyone, team_of
-from helpdesk.core.prepared import AnySelect, prepared
+from helpdesk.core.prepared import AnySelect, Rows, prepared
+from helpdesk.core.together import ask_together
 from helpdesk.tickets import (
     STANDARD,
     Filters,
     QueueOrder,
     Show,
-    View,
     all_filters,
     as_asked,
     read_filters,
     views_listed,
 )
-from helpdesk.web.desk.door import my_stores
+from helpdesk.web.desk.door import asked_of_nav, once_a_request, store_lines
 
 SHOW_WORDS = {filters.show: name for name, filters in STANDARD.values() if not filters.pairs} | {Show.CLOSED: "Closed"}
 ORDER_WORDS = {
@@ -82,20 +80,19 @@ def views_of(root: str, filters: Filters) -> dict[str, list[dict[str, Any]]]:
     return groups
 
 
-def my_views() -> list[View]:
+def ask_for_queue() -> None:
+    """What every page of the queue wants to know for the person who is signed in, at once."""
+    ask_together(store_lines(), once_a_request(views_listed), once_a_request(_team), *asked_of_nav())
+
+
+def my_views() -> Rows:
     """The saved views of the person who is signed in, asked once a request."""
-    if "my_views" not in g:
-        g.my_views = views_listed(current_user)
-    found: list[View] = g.my_views
-    return found
+    return once_a_request(views_listed).answer
 
 
-def my_team() -> Sequence[Row[Any]]:
+def my_team() -> Rows:
     """Those who work for the same stores, asked once a request."""
-    if "my_team" not in g:
-        g.my_team = _team.rows(current_user.role, person_id=current_user.id)
-    found: Sequence[Row[Any]] = g.my_team
-    return found
+    return once_a_request(_team).answer
 
 
 @cache
@@ -110,7 +107,7 @@ def _in_full(filters: Filters) -> Filters:
 
 def _chip_words(name: str, value: str) -> str:
     known = all_filters()[name]
-    names = {"store": {str(s.id): s.name for s in my_stores()}}.get(name) or known.values
+    names = {"store": {str(s.id): s.name for s in store_lines().answer}}.get(name) or known.values
     words = names.get(value)
     if words is None and name == "assignee":
         words = next((person.name for person in my_team() if str(person.id) == value), "Somebody's")
@@ -118,7 +115,7 @@ def _chip_words(name: str, value: str) -> str:
 
 
 def _slugs() -> dict[str, int]:
-    return {store.slug: store.id for store in my_stores()}
+    return {store.slug: store.id for store in store_lines().answer}
 
 
 @prepared

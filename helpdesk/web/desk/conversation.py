@@ -1,14 +1,14 @@
 """The conversation at the desk: the newest messages at once, earlier ones when somebody wants them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import get_template_attribute, request, url_for
 from flask_login import current_user
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from helpdesk.core.db import db
-from helpdesk.tickets import Kind, Message, Ticket, ids_in_conversation, newest_of
+from helpdesk.core.prepared import Rows
+from helpdesk.tickets import Kind, Message, Ticket, files_of_newest, ids_in_conversation, newest_of
 from helpdesk.web.desk.door import bp
 from helpdesk.web.desk.loading import the_ticket
 from helpdesk.web.shown import shown_messages
@@ -20,30 +20,38 @@ LAST = 2**31 - 1
 @bp.get("/tickets/<reference>/conversation")
 def earlier_messages(reference: str) -> str:
     """The messages before one, for the page that unfolds them."""
-    part = conversation_of_page(the_ticket(reference), before=asked_number("before") or LAST, many=AT_ONCE)
-    return str(get_template_attribute("components/messages.html", "some_messages")(part))
+    part = Part(the_ticket(reference), before=asked_number("before") or LAST, many=AT_ONCE)
+    return str(get_template_attribute("components/messages.html", "some_messages")(part.shown()))
 
 
-def conversation_of_page(mine: Ticket, *, before: int = LAST, many: int = AT_FIRST) -> dict[str, Any]:
-    """So many messages and how many are earlier; `newest` is the last one that somebody sees who reads it now."""
-    rows = newest_of(mine.id, many, before)
-    return {
-        "messages": shown_rows(mine, rows),
-        "earlier": rows[0].how_many - len(rows) if rows else 0,
-        "before": rows[0].id if rows else None,
-        "newest": rows[-1].id if rows and before == LAST else None,
-        "url": url_for("desk.earlier_messages", reference=mine.reference),
-        "page": url_for("desk.ticket", reference=mine.reference),
-    }
+class Part:
+    """Some of the conversation: the newest so many messages that are older than `before`, with their files."""
+
+    def __init__(self, mine: Ticket, before: int = LAST, many: int = AT_FIRST) -> None:
+        self.mine, self.before = mine, before
+        self.rows = newest_of(mine.id, many, before)
+        self.files = files_of_newest(mine.id, many, before)
+
+    def shown(self) -> dict[str, Any]:
+        """The messages and how many are earlier; `newest` is the last one that somebody sees who reads it now."""
+        rows = self.rows.answer
+        return {
+            "messages": shown_rows(self.mine, rows, self.files.answer),
+            "earlier": rows[0].how_many - len(rows) if rows else 0,
+            "before": rows[0].id if rows else None,
+            "newest": rows[-1].id if rows and self.before == LAST else None,
+            "url": url_for("desk.earlier_messages", reference=self.mine.reference),
+            "page": url_for("desk.ticket", reference=self.mine.reference),
+        }
 
 
-def asked_conversation(mine: Ticket) -> dict[str, Any]:
+def asked_part(mine: Ticket) -> Part:
     """What the address asks for: `before` a message, or up to a `message` of its own; else the newest."""
     if message := asked_number("message"):
-        shown = conversation_of_page(mine)
-        is_there = any(each["id"] == message for each in shown["messages"])
-        return shown if is_there else conversation_of_page(mine, before=message + 1)
-    return conversation_of_page(mine, before=asked_number("before") or LAST)
+        newest = Part(mine)
+        is_there = any(row.id == message for row in newest.rows.answer)
+        return newest if is_there else Part(mine, before=message + 1)
+    return Part(mine, before=asked_number("before") or LAST)
 
 
 def come_in_between(mine: Ticket, seen: str | None) -> list[dict[str, Any]]:
@@ -56,13 +64,14 @@ def come_in_between(mine: Ticket, seen: str | None) -> list[dict[str, Any]]:
     others = Message.user_id.is_distinct_from(current_user.id)
     if db.session.scalar(select(Message.id).where(*later, others).limit(1)) is None:
         return []
-    return shown_rows(mine, [row for row in newest_of(mine.id, AT_ONCE) if row.id > since])
+    part = Part(mine, many=AT_ONCE)
+    return shown_rows(mine, [row for row in part.rows.answer if row.id > since], part.files.answer)
 
 
-def shown_rows(mine: Ticket, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def shown_rows(mine: Ticket, rows: Rows, files: Rows) -> list[dict[str, Any]]:
     """Rows of messages as the components want them, with their files and with what they quote folded."""
     root = url_for("desk.ticket", reference=mine.reference)
-    return shown_messages(mine.id, rows, lambda a, size: f"{root}/files/{a}/{size}")
+    return shown_messages(rows, files, lambda a, size: f"{root}/files/{a}/{size}")
 
 
 def asked_number(name: str) -> int | None:

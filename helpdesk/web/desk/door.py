@@ -8,7 +8,8 @@ from flask_login import current_user
 from sqlalchemy import Select, func, select
 
 from helpdesk.accounts import May, Role, allows, anyone, stores_of
-from helpdesk.core.prepared import prepared
+from helpdesk.core.db import at_most, fixed
+from helpdesk.core.prepared import AnySelect, Prepared, Question, Rows, prepared
 from helpdesk.escalation import Escalation, EscalationState, escalations_for
 from helpdesk.stores import Store
 from helpdesk.web.guards import staff_only
@@ -61,10 +62,20 @@ PLACES = (
 )
 
 
+LAYOUT = {
+    "sign_out": "account.sign_out",
+    "account": "account.password",
+    "absence": "account.absence",
+    "search": "desk.search",
+    "commands": "desk.commands",
+    "queue": "desk.queue",
+}
+
+
 @bp.app_context_processor
 def _nav() -> dict[str, Any]:
     """The staff's navigation, on every page that extends the desk's layout."""
-    return {"desk_links": nav}
+    return {"desk_links": nav, "desk_places": desk_places}
 
 
 def nav() -> tuple[Link, ...]:
@@ -74,6 +85,16 @@ def nav() -> tuple[Link, ...]:
         link._replace(waiting=waiting_escalations()) if link.page == "supervisor.escalations" else link
         for link in links
     )
+
+
+def desk_places() -> dict[str, str]:
+    """Where else every page of the desk leads to."""
+    return _places(request.script_root)
+
+
+@cache
+def _places(_root: str) -> dict[str, str]:
+    return {name: url_for(page) for name, page in LAYOUT.items()}
 
 
 @cache
@@ -94,15 +115,20 @@ def _links(role: Role, endpoint: str, _root: str) -> tuple[Link, ...]:
     )
 
 
+def asked_of_nav() -> list[Question[Rows]]:
+    """What the navigation will want to know, for pages that ask it together with their own questions."""
+    return [once_a_request(_waiting)] if current_user.may(May.DECIDE_ESCALATIONS) else []
+
+
 def waiting_escalations() -> int:
     """How many nobody has taken yet."""
-    return int(_waiting.value(current_user.role, person_id=current_user.id))
+    return int(once_a_request(_waiting).answer[0][0])
 
 
 @prepared
-def _waiting(role: Role, person_id: int) -> Select[int]:
-    raised = escalations_for(anyone(role, person_id)).where(Escalation.state == EscalationState.RAISED)
-    return select(func.count()).select_from(raised.with_only_columns(Escalation.id).limit(1000).subquery())
+def _waiting(role: Role, person_id: int) -> AnySelect:
+    raised = escalations_for(anyone(role, person_id)).where(Escalation.state == fixed(EscalationState.RAISED))
+    return select(func.count()).select_from(raised.with_only_columns(Escalation.id).limit(at_most(1000)).subquery())
 
 
 def my_stores() -> list[Store]:
@@ -111,6 +137,24 @@ def my_stores() -> list[Store]:
         g.my_stores = _stores.objects(current_user.role, person_id=current_user.id)
     found: list[Store] = g.my_stores
     return found
+
+
+def store_lines() -> Question[Rows]:
+    """The same stores as plain rows, for pages that only name them."""
+    return once_a_request(_store_lines)
+
+
+def once_a_request(asks: Prepared) -> Question[Rows]:
+    """What this statement says for the person who is signed in: one question, whoever wants its answer."""
+    asked: dict[Prepared, Question[Rows]] = g.setdefault("asked_for_me", {})
+    if asks not in asked:
+        asked[asks] = asks.question(current_user.role, person_id=current_user.id)
+    return asked[asks]
+
+
+@prepared
+def _store_lines(role: Role, person_id: int) -> AnySelect:
+    return stores_of(anyone(role, person_id)).with_only_columns(Store.id, Store.slug, Store.name)
 
 
 @prepared

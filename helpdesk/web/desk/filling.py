@@ -46,9 +46,9 @@ def _customer(ticket: Ticket, _agent: User) -> dict[str, str]:
 def _order(ticket: Ticket, _agent: User) -> dict[str, str]:
     if ticket.order is None:
         return {}
-    lines = lines_of(ticket)
+    lines = lines_of(ticket).answer
     asked = [line for line in lines if line.is_in_question] or lines
-    tracked = [f"{parcel.carrier} {parcel.tracking_number}" for parcel in tracked_parcels(ticket.order)]
+    tracked = [f"{parcel.carrier} {parcel.tracking_number}" for parcel in tracked_parcels(ticket.order_id).answer]
     return {
         "order.number": ticket.order.number,
         "order.items": _listed(f"{line.quantity} × {line.title}" for line in asked),

@@ -80,4 +80,4 @@ def called_in(ticket: Ticket, body: str, *, by: User) -> list[User]:
 
 
 def _names(ticket: Ticket) -> dict[int, str]:
-    return {member.id: member.name for member in members_of(ticket.store_id, clock.now())}
+    return {member.id: member.name for member in members_of(ticket.store_id, clock.now()).answer}

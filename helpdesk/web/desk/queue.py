@@ -18,6 +18,7 @@ from helpdesk.web.desk.asked import (
     ORDER_WORDS,
     SHOW_WORDS,
     address_of,
+    ask_for_queue,
     asked_filters,
     chips_of,
     my_team,
@@ -25,7 +26,7 @@ from helpdesk.web.desk.asked import (
     views_of,
 )
 from helpdesk.web.desk.bulk_choices import choices_for_many
-from helpdesk.web.desk.door import bp, my_stores
+from helpdesk.web.desk.door import bp, store_lines
 from helpdesk.web.desk.live import micros
 from helpdesk.web.forms import fresh_key
 
@@ -71,6 +72,7 @@ class QueueRow(NamedTuple):
 @bp.get("/")
 def queue() -> str | Response:
     """One page of tickets; filters and order stand in the address."""
+    ask_for_queue()
     filters = asked_filters()
     if found := _exactly(filters.search):
         return redirect(found)
@@ -82,7 +84,7 @@ def queue_html(filters: Filters, **more: Any) -> str:
     now = clock.now()  # before the rows are read: what changes meanwhile is told by the next look
     page = queue_page(current_user, filters, request.args.get("at"), beside=[IS_ESCALATED])
     root = url_for("desk.queue")
-    views, query, with_store = views_of(root, filters), query_of(filters), len(my_stores()) > 1
+    views, query, with_store = views_of(root, filters), query_of(filters), len(store_lines().answer) > 1
     current = next((view["name"] for group in views.values() for view in group if view["is_current"]), None)
     return render_template(
         "pages/desk/queue.html",
@@ -101,7 +103,7 @@ def queue_html(filters: Filters, **more: Any) -> str:
         choices=_choices(),
         show_words=tuple(SHOW_WORDS.items()),
         many=choices_for_many(),
-        sharable=my_stores() if current_user.may(May.SHARE_VIEWS) else [],
+        sharable=store_lines().answer if current_user.may(May.SHARE_VIEWS) else [],
         form_key=fresh_key(),
         before_url=_page_url(root, query, page.before),
         after_url=_page_url(root, query, page.after),
@@ -152,7 +154,7 @@ def _orders(root: str, filters: Filters) -> list[dict[str, Any]]:
 
 
 def _choices() -> tuple[Choice, ...]:
-    stores = tuple((store.id, store.slug, store.name) for store in my_stores())
+    stores = tuple((store.id, store.slug, store.name) for store in store_lines().answer)
     return _choices_among(stores, tuple((person.id, person.name) for person in my_team()))
 
 

@@ -180,7 +180,7 @@ def _refund(refund: Refund) -> Facts:
 
 
 def _items(ticket: Ticket) -> Lines:
-    return [(line.quantity, line.title) for line in lines_of(ticket) if line.is_in_question]
+    return [(line.quantity, line.title) for line in lines_of(ticket).answer if line.is_in_question]
 
 
 STATES: tuple[dict[Any, str], ...] = (CLAIM_NAMES, CANCELLATION_NAMES, SENDING_NAMES, PAYOUT_NAMES)

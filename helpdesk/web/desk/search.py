@@ -20,7 +20,7 @@ from helpdesk.search import Asker, Found, Hit, Misread, Piece, marked_pieces, sn
 from helpdesk.stores import Store
 from helpdesk.tickets import NAMES, Kind, Message, Ticket, as_reference, by_reference, visible_to
 from helpdesk.web.account.absence_form import zone_of
-from helpdesk.web.desk.door import bp, my_stores
+from helpdesk.web.desk.door import bp, store_lines
 
 SIZE = 25
 
@@ -104,7 +104,7 @@ def _answers(hits: Sequence[Hit], patterns: Sequence[re.Pattern[str]]) -> list[A
     tickets = {row.id: row for row in _tickets([hit.ticket_id for hit in hits])} if hits else {}
     numbers = [hit.message_id for hit in hits if hit.message_id]
     messages = {row.id: row for row in _messages(numbers)} if numbers else {}
-    with_store = len(my_stores()) > 1
+    with_store = len(store_lines().answer) > 1
     # A ticket that was moved out of sight in between is left out.
     seen = [hit for hit in hits if hit.ticket_id in tickets]
     return [_answer(hit, tickets[hit.ticket_id], messages.get(hit.message_id), patterns, with_store) for hit in seen]

@@ -6,16 +6,20 @@ from typing import Any
 from flask import g, get_template_attribute, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from helpdesk.accounts import members_of
+from helpdesk.core import clock
 from helpdesk.core.db import db
+from helpdesk.core.together import ask_together
 from helpdesk.escalation import latest_escalation
 from helpdesk.orders import tracked_parcels
 from helpdesk.returns import choices_on, latest_decision, lines_done
-from helpdesk.sla import State, clocks_of
+from helpdesk.sla import clock_lines
 from helpdesk.tickets import (
     NAMES,
     Action,
     Attachment,
     Ticket,
+    attachments_of,
     beside,
     conversation_of,
     ids_in_conversation,
@@ -26,9 +30,9 @@ from helpdesk.tickets import (
 )
 from helpdesk.web.clock_cards import brief, in_order
 from helpdesk.web.desk.answer_box import answer_box
-from helpdesk.web.desk.conversation import asked_conversation, shown_rows
+from helpdesk.web.desk.conversation import asked_part, shown_rows
 from helpdesk.web.desk.decisions import panel_of
-from helpdesk.web.desk.door import bp
+from helpdesk.web.desk.door import asked_of_nav, bp
 from helpdesk.web.desk.forms import HelpForm, NoteForm, asides_of
 from helpdesk.web.desk.loading import me, the_ticket
 from helpdesk.web.desk.returns import returns_panel
@@ -86,12 +90,15 @@ def ticket_timeline(reference: str) -> str:
 def ticket_page(mine: Ticket, forms: dict[str, Any], *, between: Sequence[dict[str, Any]] = ()) -> str:
     """The page; `forms` holds a form that came back with errors under its name, `between` what came in meanwhile."""
     g.timezone = mine.store.timezone
-    clocks = [c for c in clocks_of([mine.id])[mine.id] if c.state is not State.CANCELLED]
-    past, here = beside(mine.id, me(), HAPPENED), url_for(".ticket", reference=mine.reference)
+    clocks, history = clock_lines(mine.id), beside(mine.id, me(), HAPPENED)
+    part, story = asked_part(mine), latest_story(mine, LATEST_EVENTS)
+    lines, parcels, staff = lines_of(mine), tracked_parcels(mine.order_id), members_of(mine.store_id, clock.now())
+    ask_together(clocks, history, part.rows, part.files, story, lines, parcels, staff, *asked_of_nav())
+    past, here = history.answer, url_for(".ticket", reference=mine.reference)
     done = lines_done(mine.id) if past.was_done else set()
     choices = choices_on(mine) if past.was_chosen else {}
     panel = panel_of(mine, db.session.scalar(latest_decision(mine.id)), done, choices) if past.was_decided else None
-    talk, latest = asked_conversation(mine), latest_story(mine, LATEST_EVENTS)
+    talk, latest = part.shown(), story.answer
     return render_template(
         "pages/desk/ticket.html",
         ticket=mine,
@@ -101,19 +108,19 @@ def ticket_page(mine: Ticket, forms: dict[str, Any], *, between: Sequence[dict[s
         between=between,
         here=here,
         past=past,
-        clocks=[brief(each, f"{here}/clocks/{each.id}") for each in in_order(clocks)],
+        clocks=[brief(each, f"{here}/clocks/{each.id}") for each in in_order(clocks.answer)],
         panel=panel,
         must_investigate=panel is not None and panel["before_solving"] and not past.was_investigated,
         records=returns_panel(mine) if past.has_records else [],
         escalation=latest_escalation(mine) if past.was_escalated else None,
         story=[tell(event) for event in latest],
         last_event=latest[-1].id,
-        lines=lines_of(mine),
+        lines=lines.answer,
         stages=stages_of(mine.order) if mine.order else [],
-        parcels=tracked_parcels(mine.order) if mine.order else [],
+        parcels=parcels.answer,
         **answer_box(mine, past, talk, forms.get("reply")),
         note_form=forms.get("note") or NoteForm(formdata=None),
-        asides=asides_of(mine),
+        asides=asides_of(mine, staff.answer),
         refused=[form for name, form in forms.items() if name not in ("reply", "note", "help")],
         help_form=forms.get("help") or HelpForm(formdata=None),
         wrong=next(iter(forms), None),
@@ -122,7 +129,7 @@ def ticket_page(mine: Ticket, forms: dict[str, Any], *, between: Sequence[dict[s
 
 def whole_conversation(mine: Ticket) -> list[dict[str, Any]]:
     """Every message, notes among them, as the components want them."""
-    return shown_rows(mine, conversation_of(mine.id, with_notes=True))
+    return shown_rows(mine, conversation_of(mine.id, with_notes=True), attachments_of(mine.id))
 
 
 def whole_story(mine: Ticket) -> list[dict[str, Any]]:
