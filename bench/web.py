@@ -1,6 +1,6 @@
 """Pages per second against a bare Flask "hello" on the same server, in turns within the same run.
 
-    python bench/web.py [--tickets 100000] [--postgres] [--seconds 3] [--rounds 5]
+    python bench/web.py [--tickets 100000] [--postgres] [--seconds 1] [--rounds 15]
 
 Needs `wrk` (Debian: apt install wrk). Servers listen on loopback only and end with the run.
 """
@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,8 +55,8 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=3, help="of each turn")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=1, help="of each turn")
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--postgres", action="store_true")
     return parser.parse_args()
 
@@ -126,15 +126,16 @@ def _compare(hello: str, pages: dict[str, str], clients: int, cookie: str, asked
     for url in (hello, *pages.values()):
         _rate(url, clients, 2, cookie)  # warm
     bare = [_rate(hello, clients, asked.seconds, "")]
-    shares: dict[str, list[float]] = {name: [] for name in pages}
+    rates: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(asked.rounds):
         for name, url in pages.items():
-            rate = _rate(url, clients, asked.seconds, cookie)
+            rates[name].append(_rate(url, clients, asked.seconds, cookie))
             bare.append(_rate(hello, clients, asked.seconds, ""))
-            shares[name].append(rate / mean(bare[-2:]))
-    print(f"{clients} client(s): hello {median(bare):,.0f}/s ({min(bare):,.0f} to {max(bare):,.0f})")
-    for name, found in shares.items():
-        print(f"  {name}: {median(found):.4f} of hello ({min(found):.4f} to {max(found):.4f})")
+    # Means: which process gets how many of the connections is drawn anew for every turn, and halves or doubles it.
+    print(f"{clients} client(s): hello {mean(bare):,.0f}/s ({min(bare):,.0f} to {max(bare):,.0f})")
+    for name, found in rates.items():
+        share, spread = mean(found) / mean(bare), f"{min(found):,.0f} to {max(found):,.0f}"
+        print(f"  {name}: {share:.4f} of hello, {mean(found):,.0f}/s ({spread})")
 
 
 @contextmanager
