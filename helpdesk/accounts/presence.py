@@ -25,6 +25,9 @@ class Presence:
     shift: Calendar | None = None
 
 
+HERE = Presence(True)
+
+
 class Member(NamedTuple):
     """Somebody of a store's staff, and whether they are here."""
 
@@ -84,6 +87,8 @@ def present(people: Sequence[User], at: datetime) -> list[User]:
 
 def judge(absences: Sequence[Absence | Row[Any]], shift: Calendar | None, at: datetime) -> Presence:
     """From absences (the next first) and shift to the answer."""
+    if not absences and shift is None:
+        return HERE
     if _end_of_absence(absences, at) > at:
         return Presence(False, "absent", _back_at(absences, shift, at), shift)
     if shift and not shift.is_open(at):

@@ -158,7 +158,9 @@ def _begin_postgres(connection: Connection) -> None:
     # Every statement sees what is committed, within a transaction or not, so a page that only reads needs none.
     # Its end would be a ROLLBACK, with which psycopg drops all plans that the server had made: those cost the most.
     if "isolation_level" not in connection.get_execution_options():  # who asked for one knows why
-        connection.connection.driver_connection.autocommit = _only_reads()  # type: ignore[union-attr]
+        driver: Any = connection.connection.driver_connection
+        if driver.autocommit != (wanted := _only_reads()):  # to set what is set already takes the driver a while
+            driver.autocommit = wanted
 
 
 def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:

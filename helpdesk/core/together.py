@@ -78,8 +78,7 @@ def _reader(column: sa.ColumnElement[Any], dialect: Dialect) -> Read | None:
     if not isinstance(kind, READABLE):
         raise TypeError(f"{column} cannot be asked for together with others: {kind!r} does not go through JSON.")
     read: Read | None = kind.dialect_impl(dialect).result_processor(dialect, None)
-    if (
-        isinstance(kind, UtcMoment) and dialect.name == "postgresql"
-    ):  # whose driver reads moments before SQLAlchemy does
+    if isinstance(kind, UtcMoment) and dialect.name == "postgresql":
+        # By itself it comes from the driver as a moment; here the driver sees only the document.
         return lambda value: kind.process_result_value(datetime.fromisoformat(value), dialect)
     return read

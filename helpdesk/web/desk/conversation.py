@@ -34,14 +34,14 @@ class Part:
 
     def shown(self) -> dict[str, Any]:
         """The messages and how many are earlier; `newest` is the last one that somebody sees who reads it now."""
-        rows = self.rows.answer
+        rows, here = self.rows.answer, url_for("desk.ticket", reference=self.mine.reference)
         return {
-            "messages": shown_rows(self.mine, rows, self.files.answer),
+            "messages": shown_rows(here, rows, self.files.answer),
             "earlier": rows[0].how_many - len(rows) if rows else 0,
             "before": rows[0].id if rows else None,
             "newest": rows[-1].id if rows and self.before == LAST else None,
-            "url": url_for("desk.earlier_messages", reference=self.mine.reference),
-            "page": url_for("desk.ticket", reference=self.mine.reference),
+            "url": f"{here}/conversation",
+            "page": here,
         }
 
 
@@ -65,13 +65,13 @@ def come_in_between(mine: Ticket, seen: str | None) -> list[dict[str, Any]]:
     if db.session.scalar(select(Message.id).where(*later, others).limit(1)) is None:
         return []
     part = Part(mine, many=AT_ONCE)
-    return shown_rows(mine, [row for row in part.rows.answer if row.id > since], part.files.answer)
+    here = url_for("desk.ticket", reference=mine.reference)
+    return shown_rows(here, [row for row in part.rows.answer if row.id > since], part.files.answer)
 
 
-def shown_rows(mine: Ticket, rows: Rows, files: Rows) -> list[dict[str, Any]]:
-    """Rows of messages as the components want them, with their files and with what they quote folded."""
-    root = url_for("desk.ticket", reference=mine.reference)
-    return shown_messages(rows, files, lambda a, size: f"{root}/files/{a}/{size}")
+def shown_rows(here: str, rows: Rows, files: Rows) -> list[dict[str, Any]]:
+    """Rows of messages as the components of the page `here` want them: with their files, what they quote folded."""
+    return shown_messages(rows, files, lambda a, size: f"{here}/files/{a}/{size}")
 
 
 def asked_number(name: str) -> int | None:

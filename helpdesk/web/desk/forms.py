@@ -63,7 +63,7 @@ class AssignForm(Once):
 
     def __init__(self, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(**{"assignee": assignee_of(ticket), **kwargs})
-        self.assignee.choices = assignees_of(ticket, members_of(ticket.store_id, clock.now()).answer)
+        self.assignee.choices = choices(assignees_of(ticket, members_of(ticket.store_id, clock.now()).answer))
 
 
 class SortForm(Once):
@@ -125,7 +125,7 @@ def asides_of(ticket: Ticket, staff: Iterable[Member]) -> list[Aside]:
     """What can be set in the margin, as it is now; `staff` are those of its store."""
     mine = [
         Aside("Status", "status", _statuses_offered(ticket.status), None, "status", "Set"),
-        Aside("Assignee", "assignee", _offered(assignees_of(ticket, staff)), assignee_of(ticket), "assignee", "Give"),
+        Aside("Assignee", "assignee", _assignees_offered(ticket, staff), assignee_of(ticket), "assignee", "Give"),
         Aside("Issue type", "issue_type", ISSUES_OFFERED, ticket.issue_type.value, "sorting", "Sort"),
         Aside("Priority", "priority", PRIORITIES_OFFERED, ticket.priority.value, "priority", "Set"),
     ]
@@ -150,12 +150,16 @@ def statuses_from(now: Status) -> list[SelectChoice]:
     return choices((s, STATUS_NAMES[s]) for s in Status if s in MOVES[now])
 
 
-def assignees_of(ticket: Ticket, staff: Iterable[Member]) -> list[SelectChoice]:
+def _assignees_offered(ticket: Ticket, staff: Iterable[Member]) -> tuple[Offered, ...]:
+    return tuple(Offered(value, words) for value, words in assignees_of(ticket, staff))
+
+
+def assignees_of(ticket: Ticket, staff: Iterable[Member]) -> list[tuple[str, str]]:
     """The staff of its store, and whoever has it now; who is not here says so."""
     names = {person.id: (str(person.id), _name(person)) for person in staff}
     if (now := ticket.assignee) and now.id not in names:
         names[now.id] = str(now.id), f"{now.name} (not of this store's staff any more)"
-    return choices([(NOBODY, "Nobody"), *names.values()])
+    return [(NOBODY, "Nobody"), *names.values()]
 
 
 def assignee_of(ticket: Ticket) -> str:

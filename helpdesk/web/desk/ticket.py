@@ -129,7 +129,8 @@ def ticket_page(mine: Ticket, forms: dict[str, Any], *, between: Sequence[dict[s
 
 def whole_conversation(mine: Ticket) -> list[dict[str, Any]]:
     """Every message, notes among them, as the components want them."""
-    return shown_rows(mine, conversation_of(mine.id, with_notes=True), attachments_of(mine.id))
+    here = url_for("desk.ticket", reference=mine.reference)
+    return shown_rows(here, conversation_of(mine.id, with_notes=True), attachments_of(mine.id))
 
 
 def whole_story(mine: Ticket) -> list[dict[str, Any]]:
