@@ -40,12 +40,13 @@ def begun(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 
 
 def looked_at(app: Flask) -> int:
-    with app.app_context():
+    # As a page looks, which on SQLite waits for nobody: whoever might write queues behind the worker until it is done.
+    with app.test_request_context():
         return db.session.scalar(select(func.count()).where(BulkTicket.outcome.is_not(None))) or 0
 
 
 def state_of(app: Flask) -> BulkState:
-    with app.app_context():
+    with app.test_request_context():
         return db.session.scalars(select(BulkChange.state)).one()
 
 
