@@ -1,6 +1,6 @@
 """SLA: every promise on a ticket as a clock of its own, kept by events and watched by a sweep."""
 
-from helpdesk.sla.clock import OPEN, SlaClock, as_they_stood, clock_lines, clocks_of, is_overdue
+from helpdesk.sla.clock import SlaClock, as_they_stood, clock_lines, clocks_of, is_overdue
 from helpdesk.sla.explain import MOVED_BY, days_of, explained, why_due
 from helpdesk.sla.keeping import (
     acknowledge,
@@ -55,7 +55,7 @@ from helpdesk.sla.sweep import (
     warn,
 )
 from helpdesk.sla.targets import TARGETED, Asked, Choice, all_choices, choose, unknown_words
-from helpdesk.sla.words import CUSTOMER_TARGETS, NAMES, STAFF_TARGETS, WHOSE, State, Target, Whose, is_customers
+from helpdesk.sla.words import CUSTOMER_TARGETS, NAMES, OPEN, STAFF_TARGETS, WHOSE, State, Target, Whose, is_customers
 
 __all__ = [
     "CUSTOMER_TARGETS",

@@ -15,15 +15,13 @@ from helpdesk.core.db import Base, Word, fixed
 from helpdesk.core.prepared import AnySelect, Question, Rows, prepared
 from helpdesk.sla.run import Run, gaps_of
 from helpdesk.sla.taking_back import put_back
-from helpdesk.sla.words import State, Target
+from helpdesk.sla.words import OPEN, State, Target
 from helpdesk.stores import Calendar, Counts, calendar_at
 from helpdesk.tickets import Ticket
 
 WARNABLE = text("state = 'running' AND warned_at IS NULL AND breached_at IS NULL")
 BREACHABLE = text("state = 'running' AND breached_at IS NULL")
 AWAITED = text("target = 'delivery' AND stopped_at IS NULL")
-#: Still to be answered.
-OPEN = State.RUNNING, State.PAUSED
 FIELDS = tuple(field.name for field in fields(Run))
 
 

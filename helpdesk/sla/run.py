@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from helpdesk.sla.words import State, Target
+from helpdesk.sla.words import OPEN, State, Target
 from helpdesk.stores.calendar import Calendar, Counts, Gap
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -141,7 +141,7 @@ class Run:
     @property
     def is_open(self) -> bool:
         """Whether it is still to be answered."""
-        return self.state in (State.RUNNING, State.PAUSED)
+        return self.state in OPEN
 
     @property
     def can_move(self) -> bool:

@@ -32,6 +32,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: Still to be answered.
+OPEN = State.RUNNING, State.PAUSED
+
+
 class Whose(StrEnum):
     """Whose promise it is."""
 

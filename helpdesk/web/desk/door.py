@@ -62,6 +62,7 @@ PLACES = (
 )
 
 
+#: Where the layout around every page leads, beside the places.
 LAYOUT = {
     "sign_out": "account.sign_out",
     "account": "account.password",
